@@ -155,8 +155,8 @@ SCHEDULES = {
 # Share of machines of each kind, and what differs from DEFAULTS.
 MIXES = {
     # the mix of the acceptance figures
-    'standard': {'kinds': {'esxi1': 25, 'esxi2': 6, 'esxi2ref': 6, 'qemu': 22, 'ovn-new': 10,
-                           'ovn-old': 8, 'ovs': 15, 'guest': 8}},
+    'standard': {'kinds': {'esxi1': 22, 'esxi2': 5, 'esxi2ref': 5, 'qemu': 12, 'ovn-new': 18,
+                           'ovn-old': 18, 'ovs': 12, 'guest': 8}},
     'esxi': {'kinds': {'esxi1': 3, 'esxi2': 1, 'esxi2ref': 1}},
     'qemu': {'kinds': {'qemu': 1}},
     # open families, clients
@@ -202,11 +202,17 @@ class Notice:
 
 
 class Burst:
-    __slots__ = ('number', 'machine', 'mac', 'notices')
+    """One run of the schedule on one MAC. how: how it came about; a restart has its time (s) and
+    the burst that it cut, which may have had no notice yet."""
+    __slots__ = ('number', 'machine', 'mac', 'notices', 'how', 'restart_time', 'cuts')
 
     def __init__(self, machine, mac):
         self.machine, self.mac = machine, mac
+        self.how, self.restart_time, self.cuts = 'begun', None, None
         self.number, self.notices = 0, []
+
+    def seen(self):
+        return [notice for notice in self.notices if not notice.lost]
 
 
 class Machine:
@@ -300,16 +306,19 @@ class Simulation:
 
     def announce(self, machine, host, start):
         """One event: a run of the schedule, perhaps cut by a restart, and again. Returns its end."""
-        immediate = True
+        immediate, cut_bursts, how = True, None, 'begun'
         while True:
             plan = self.plan(machine, host, start, immediate)
             cut = self.draw_cut(machine, plan)
+            sent = [step for step in plan if cut is None or step[1] < cut]
+            bursts = self.run(machine, sent)
+            for k, burst in enumerate(bursts if cut_bursts else ()):
+                burst.how, burst.restart_time, burst.cuts = how, start, cut_bursts[k]
             if cut is None:
-                self.run(machine, plan)
                 return plan[-1][1]
-            self.run(machine, [step for step in plan if step[1] < cut])
             immediate = self.draw_immediate(machine, host, start, cut)
-            start = cut
+            how = 'restarted' if immediate else 'restarted without immediate frame'
+            cut_bursts, start = bursts, cut
 
     def plan(self, machine, host, start, immediate):
         if immediate:
@@ -335,16 +344,17 @@ class Simulation:
     # ── what is seen ───────────────────────────────────────────────────────
 
     def run(self, machine, plan):
-        """The plan on each of the machine's MACs, some microseconds apart."""
-        jitter = 0 if machine.kind == 'qemu-paused' else self.jitter
+        """The plan on each of the machine's MACs, some microseconds apart. Returns their bursts."""
+        jitter, bursts = 0 if machine.kind == 'qemu-paused' else self.jitter, []
         for nic, mac in enumerate(machine.macs):
             later = nic * self.rng.uniform(5e-6, 40e-6)
             times = sorted(time + later + self.rng.gauss(0, jitter) for _, time in plan)
             burst = Burst(machine, mac)
             burst.notices = [Notice(burst, index, time) for (index, _), time in zip(plan, times)]
-            if burst.notices:
-                self.lose(burst)
-                self.runs.append(burst)
+            self.lose(burst)
+            bursts.append(burst)
+        self.runs += bursts
+        return bursts
 
     def lose(self, burst):
         rng, notices = self.rng, burst.notices
