@@ -155,8 +155,8 @@ SCHEDULES = {
 # Share of machines of each kind, and what differs from DEFAULTS.
 MIXES = {
     # the mix of the acceptance figures
-    'standard': {'kinds': {'esxi1': 22, 'esxi2': 5, 'esxi2ref': 5, 'qemu': 12, 'ovn-new': 18,
-                           'ovn-old': 18, 'ovs': 12, 'guest': 8}},
+    'standard': {'kinds': {'esxi1': 20, 'esxi2': 4, 'esxi2ref': 4, 'qemu': 11, 'ovn-new': 19,
+                           'ovn-old': 18, 'ovs': 14, 'guest': 10}},
     'esxi': {'kinds': {'esxi1': 3, 'esxi2': 1, 'esxi2ref': 1}},
     'qemu': {'kinds': {'qemu': 1}},
     # open families, clients
