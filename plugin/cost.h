@@ -31,7 +31,7 @@
 #define VMN_COST_HELD_BACK 2.5F   /* the sender was paused when it began */
 #define VMN_COST_IRREGULAR 3.5F   /* one more round that fits nothing, beside its density */
 #define VMN_COST_CAP 4.0F         /* a cap shows itself … */
-#define VMN_COST_CAP_KNOWN 9.0F   /* … in a schedule that is known with another one */
+#define VMN_COST_CAP_KNOWN 12.0F  /* … in a schedule that is known with another one */
 #define VMN_COST_COPY_NEAR -5.0F  /* same path, within a millisecond: usually a copy */
 #define VMN_COST_COPY_AGAIN -2.0F /* the same once more */
 #define VMN_COST_COPY_FAR 3.5F    /* same path, within the copy window: no capture shows one */

@@ -186,7 +186,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
             ways[i].cost + foretold(interval, ways[i].interval) + habit_cost(t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
-            more += VMN_COST_ON_GRID;
+            more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
 
         if (cost + more > c->best + VMN_COST_BEAM)
             continue;
@@ -467,10 +467,10 @@ static void absorb(candidates *c, const vmn_node *from)
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
-    if (from->front.copies > 0)
-        node.cost += VMN_COST_COPY_AGAIN;
+    if (distance > NEAR_COPY)
+        node.cost += VMN_COST_COPY_FAR;
     else
-        node.cost += distance <= NEAR_COPY ? VMN_COST_COPY_NEAR : VMN_COST_COPY_FAR;
+        node.cost += from->front.copies > 0 ? VMN_COST_COPY_AGAIN : VMN_COST_COPY_NEAR;
     node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node.action = VMN_ACTION_ABSORB;
     node.missing = 0;
