@@ -1,0 +1,91 @@
+# test_gui.py - the schedule table in a real Wireshark, its rows equal to the JSON.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Screenshots stay in tests/artefacts/.
+
+import csv
+import io
+
+import pytest
+
+import conftest
+import desktop
+
+REFERENCE = "nested-esxi-vmotion"
+TITLE = "vMotion Notify Schedules"
+
+if desktop.missing_programs():
+    pytest.skip("not installed: " + ", ".join(desktop.missing_programs()),
+                allow_module_level=True)
+
+
+@pytest.fixture
+def screen(wireshark):
+    with desktop.Desktop(wireshark) as screen:
+        yield screen
+
+
+def rows_of(text):
+    """The rows of a saved table, by column name."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def microseconds(seconds):
+    whole, fraction = seconds.split(".")
+    return int(whole + fraction.ljust(6, "0"))
+
+
+def assert_equal(rows, bursts):
+    """Every value of the table is the JSON's."""
+    assert len(rows) == len(bursts)
+    for row, burst in zip(sorted(rows, key=lambda row: int(row["Burst"])), bursts):
+        assert int(row["Burst"]) == burst["burst"]
+        for column, name in (("MAC", "mac"), ("Announcer", "announcer"),
+                             ("Schedule", "schedule"), ("State", "state")):
+            assert row[column].strip() == burst[name]
+        for column, name in (("Rounds", "rounds"), ("Missing", "missing"), ("Frames", "frames"),
+                             ("First frame", "first_frame")):
+            assert int(row[column]) == burst[name]
+        assert int(row["Max. deviation (µs)"]) == round(burst["max_deviation_us"] or 0)
+        assert abs(microseconds(row["Span (s)"]) - burst["span_us"]) <= 1
+        shown = row["Intervals (s)"].replace(",", " ").split()
+        assert [microseconds(interval) for interval in shown] == burst["intervals_us"]
+        assert burst["start"].startswith(row["Start (UTC)"].replace(" ", "T"))
+
+
+def test_table_opened_on_the_command_line(wireshark, screen):
+    screen.open("-r", str(wireshark.capture(REFERENCE)), "-z", "vmotion_notify,schedule")
+    table = desktop.Table(screen, TITLE)
+    table.enlarge(1380, 400)
+    screen.screenshot(conftest.ARTEFACTS / "schedule-table.png", table.window)
+    bursts = wireshark.json(REFERENCE)["bursts"]
+    assert_equal(rows_of(table.save_csv(wireshark.work / "schedule.csv")), bursts)
+
+    copied = table.copy()
+    for burst in bursts:
+        assert burst["mac"] in copied and burst["schedule"] in copied
+
+    table.apply_filter("vmotion_notify.burst == 2")
+    screen.screenshot(conftest.ARTEFACTS / "schedule-table-filtered.png", table.window)
+    rows = rows_of(table.save_csv(wireshark.work / "filtered.csv"))
+    assert_equal(rows, bursts[1:])
+
+
+def test_table_opened_from_the_menu(wireshark, screen):
+    main = screen.open("-r", str(wireshark.capture("qemu-announce-4nics-default")))
+    table = screen.open_from_statistics_menu(main, TITLE)
+    table.enlarge(1380, 400)
+    screen.screenshot(conftest.ARTEFACTS / "schedule-table-from-menu.png")
+    rows = rows_of(table.save_csv(wireshark.work / "menu.csv"))
+    assert_equal(rows, wireshark.json("qemu-announce-4nics-default")["bursts"])
+
+
+def test_layer_in_the_main_window(wireshark, screen):
+    """The layer's fields can be copied from the packet details."""
+    main = screen.open("-r", str(wireshark.capture(REFERENCE)), "-Y", "frame.number == 4",
+                       "-o", "gui.window.width:1380")
+    screen.wait_for(lambda: "pcapng" in screen.title(main), "the capture to load")
+    screen.focus(main)
+    screen.key("ctrl+Down", "ctrl+Home")
+    screen.screenshot(conftest.ARTEFACTS / "main-window.png", main)
