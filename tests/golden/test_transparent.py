@@ -10,7 +10,7 @@ import conftest
 import frames
 import pcapng
 
-LAYER = "vMotion Notify"
+LAYER = "[vMotion Notify, "
 
 
 def without_layer(text):

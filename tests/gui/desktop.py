@@ -112,6 +112,12 @@ class Desktop:
     def focus(self, window):
         self._xdotool("windowactivate", "--sync", window)
 
+    def maximize(self, window):
+        width, height = self._size.split("x")
+        self._xdotool("windowmove", "--sync", window, 0, 20)
+        self._xdotool("windowsize", "--sync", window, width, int(height) - 20)
+        time.sleep(0.5)
+
     def title(self, window):
         return self._xdotool("getwindowname", window)
 
@@ -188,7 +194,10 @@ class Table:
         self._desktop.click(self.window, width // 2, height - 58)
         self._desktop.key("ctrl+a", "Delete")
         self._desktop.type(text)
-        self._desktop.click(self.window, width - 50, height - 58)
+        # The first click closes the list of completions where one is open.
+        for _ in range(2):
+            time.sleep(0.5)
+            self._desktop.click(self.window, width - 50, height - 58)
         time.sleep(1)
 
     def close(self):
