@@ -12,7 +12,8 @@
 
 #define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
 #define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
-#define NEAR_COPY VMN_MS
+#define NEAR_COPY (VMN_MS * 6 / 10) /* captures show copies up to 0.5 ms */
+#define ON_GRID (2 * VMN_MS)
 #define MAX_CANDIDATES 160
 
 /* One extension of all nodes by one round. */
@@ -107,7 +108,7 @@ static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
     const vmn_schedule *s = schedule_of(rules, track);
 
     if (s->family == VMN_FAMILY_FRESH)
-        return VMN_COST_SINGLE;
+        return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
     if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
         return VMN_COST_CUT / 4;
     return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
@@ -131,7 +132,8 @@ static void offer(candidates *c, const vmn_node *node)
         return;
     for (unsigned i = 0; i < c->n; i++) {
         if (same_track(&c->list[i].front, &node->front) &&
-            same_track(&c->list[i].back, &node->back)) {
+            (same_track(&c->list[i].back, &node->back) ||
+             fabsf(node->cost - c->list[i].cost) > VMN_COST_BACK)) {
             if (node->cost < c->list[i].cost)
                 c->list[i] = *node;
             c->best = MIN(c->best, node->cost);
@@ -162,6 +164,12 @@ static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_t
     return node;
 }
 
+/* A MAC is mostly announced by the same software. */
+static float habit_cost(const vmn_track *track, unsigned schedule)
+{
+    return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
+}
+
 /* Second round: all known schedules that foretell the interval exactly. */
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
@@ -173,8 +181,12 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
-        float more = ways[i].cost + foretold(interval, ways[i].interval);
         vmn_node node;
+        float more =
+            ways[i].cost + foretold(interval, ways[i].interval) + habit_cost(t, ways[i].schedule);
+
+        if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
+            more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
 
         if (cost + more > c->best + VMN_COST_BEAM)
             continue;
@@ -203,8 +215,8 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         if (interval <= latest - s->params.base)
             break;
         node = advance(c, t, other, to - 1,
-                       cost + s->prior + vmn_cost_head(s, 0) + VMN_COST_LOST * (float)(to - 1) +
-                           logf((float)seconds(s->params.base)));
+                       cost + s->prior + habit_cost(t, schedule) + vmn_cost_head(s, 0) +
+                           VMN_COST_LOST * (float)(to - 1) + logf((float)seconds(s->params.base)));
         node.front.schedule = (uint8_t)schedule;
         node.front.params = s->params;
         node.free = true;
@@ -273,10 +285,11 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
             late.schedule = (uint8_t)i;
             late.params = s->params;
             late.held_back = true;
-            go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK, interval);
+            go_on_held_back(c, &late, other,
+                            cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, i), interval);
         }
     }
-    go_on_irregular(c, &clean, other, cost, interval);
+    go_on_irregular(c, &clean, other, cost + habit_cost(t, 1), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */
@@ -364,7 +377,7 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
         s->num == 7 || t->place < 2 || interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
-    node = advance(c, t, other, 0, cost + VMN_COST_CAP + logf((float)seconds(gap - before)));
+    node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
     node.front.params.cap = vmn_round_duration(interval);
     node.front.capped = true;
     offer(c, &node);
@@ -416,6 +429,18 @@ static void go_on(candidates *c, const vmn_track *t, const vmn_track *other, flo
     }
 }
 
+/* Whether this round lies on a tick of a Fibonacci burst that was going on shortly before. */
+static bool lies_on_grid(const candidates *c, const vmn_track *t)
+{
+    const vmn_schedule *s = schedule_of(c->rules, t);
+    int64_t interval = difference(c->time, t->time), off;
+
+    if (s->family != VMN_FAMILY_FIBONACCI || t->place == 0 || interval > 64 * t->params.base)
+        return false;
+    off = interval % t->params.base;
+    return interval > t->params.base / 2 && MIN(off, t->params.base - off) <= ON_GRID;
+}
+
 static void start_burst(candidates *c, const vmn_node *from)
 {
     vmn_node node = {.parent = c->parent, .action = VMN_ACTION_START};
@@ -426,6 +451,9 @@ static void start_burst(candidates *c, const vmn_node *from)
 
         node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
+        node.front.on_grid = lies_on_grid(c, &from->front);
+        node.front.habit =
+            s->family > VMN_FAMILY_IRREGULAR ? from->front.schedule : from->front.habit;
     }
     node.front.time = c->time;
     node.front.start = c->round;
@@ -439,10 +467,10 @@ static void absorb(candidates *c, const vmn_node *from)
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
-    if (from->front.copies > 0)
-        node.cost -= 1.0F;
+    if (distance > NEAR_COPY)
+        node.cost += VMN_COST_COPY_FAR;
     else
-        node.cost += distance <= NEAR_COPY ? VMN_COST_COPY_NEAR : VMN_COST_COPY_FAR;
+        node.cost += from->front.copies > 0 ? VMN_COST_COPY_AGAIN : VMN_COST_COPY_NEAR;
     node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node.action = VMN_ACTION_ABSORB;
     node.missing = 0;
@@ -457,7 +485,8 @@ static void extend(candidates *c, const vmn_node *from)
     absorb(c, from);
     go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
-    if (from->back.schedule != VMN_NO_TRACK && from->cost + again < c->best + VMN_COST_BEAM) {
+    if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
+        from->cost + again < c->best + VMN_COST_BEAM) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 

@@ -48,7 +48,9 @@ typedef struct {
     bool held_back;    /* still among the rounds sent late, all at once */
     bool interleaved;  /* goes on together with another burst */
     bool capped;       /* the cap was found in this burst */
+    bool on_grid;      /* its first round lies on the ticks of the burst before it */
     uint8_t copies;    /* absorbed into the last round */
+    uint8_t habit;     /* schedule of the MAC's latest burst that had one, 0: none */
 } vmn_track;
 
 typedef struct {

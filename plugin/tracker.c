@@ -9,10 +9,10 @@
 
 #include "cost.h"
 
-#define SAME_MOMENT INT64_C(2000) /* ns: two sights on one path this near are one notice */
-#define REORDER (VMN_S * 3 / 10)  /* rounds may come this late (captures show 150 ms) */
-#define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
-#define STORM_REPEATS 6           /* from so many repeats in a row on it is a storm */
+#define SAME_MOMENT UINT64_C(2000) /* ns: two sights on one path this near are one notice */
+#define REORDER (VMN_S * 3 / 10)   /* rounds may come this late (captures show 150 ms) */
+#define REPLY_WINDOW (10 * VMN_S)  /* a reply belongs to a request this long before it */
+#define STORM_REPEATS 6            /* from so many repeats in a row on it is a storm */
 
 void vmn_config_init(vmn_config *config)
 {
@@ -496,7 +496,8 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
     vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
 
     if (column != NULL && seen_on(column, record->path) && !in_storm(column) &&
-        distance(column->latest, f->time) > (uint64_t)SAME_MOMENT) {
+        distance(column->latest, f->time) > SAME_MOMENT &&
+        distance(column->time, f->time) > SAME_MOMENT) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
     } else if (column != NULL) {
