@@ -82,15 +82,20 @@ def test_table_opened_from_the_menu(wireshark, screen):
 
 
 def test_layer_in_the_main_window(wireshark, screen):
-    """The layer is the last one of the packet details; its line can be copied from there."""
+    """The layer is the last one of the packet details; its lines can be copied from there."""
     main = screen.open("-r", str(wireshark.capture(REFERENCE)))
     screen.maximize(main)
     screen.key("ctrl+g")
-    screen.type("4\n")
+    screen.type("4")
+    screen.key("Return", "Escape")
     width, height = screen.size(main)
-    screen.click(main, width // 4, height * 2 // 3)  # the details: left, below the packet list
-    screen.key("End", "ctrl+shift+d")
-    screen.wait_for(screen.clipboard, "the copied line")
-    assert screen.clipboard().startswith("[vMotion Notify, burst 1, round 3 of 6, +4.000198 s")
-    screen.key("Right")
+    screen.click(main, width // 4, height * 7 // 8)  # the details: left, below the packet list
+    screen.key("Home", "End", "Right")
     screen.screenshot(conftest.ARTEFACTS / "main-window.png", main)
+    screen.key("ctrl+alt+shift+a")  # Edit > Copy > All Visible Items
+    lines = screen.wait_for(screen.clipboard, "the copied lines").splitlines()
+    layer = next(number for number, line in enumerate(lines) if line.startswith("[vMotion Notify"))
+    assert lines[layer].startswith("[vMotion Notify, burst 1, round 3 of 6, +4.000198 s")
+    inside = [line.strip() for line in lines[layer + 1:]]
+    assert "[Announced MAC: VMware_60:e5:ed (00:50:56:60:e5:ed)]" in inside
+    assert "[Announcer: VMware ESXi]" in inside
