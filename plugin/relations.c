@@ -225,7 +225,7 @@ static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *c
     clock->period = period;
     clock->drift = (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
     clock->time = origin + (int64_t)(sum_x / n);
-    clock->phase = modulo(origin + (int64_t)(sum_x / n) + (int64_t)(sum_y / n), period);
+    clock->phase = modulo(origin + (int64_t)(sum_y / n), period);
     return true;
 }
 
