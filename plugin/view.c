@@ -475,9 +475,9 @@ unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths
         unsigned known = 0;
 
         /* Variants of a path are one place. */
-        while (known < MIN(n, max) && !same_place(&paths[known], path))
+        while (!same_place(&VMN_PATH(e, g_array_index(list, uint16_t, known))->shown, path))
             known++;
-        if (known < MIN(n, max))
+        if (known < k)
             continue;
         if (n < max)
             paths[n] = *path;
