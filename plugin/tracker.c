@@ -433,6 +433,11 @@ static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
     }
 }
 
+static int64_t last_time_of(const vmn_stream *s)
+{
+    return s->decoder.columns[s->decoder.n_columns - 1]->time;
+}
+
 static void decide(vmn_engine *e, vmn_stream *s, bool all)
 {
     vmn_decision decision = {.engine = e, .stream = s, .last = s->last_decided, .for_good = true};
@@ -441,9 +446,8 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
     if (all)
         vmn_decoder_flush(&s->decoder, &e->rules, vmn_decide_round, &decision);
     else
-        vmn_decoder_decide(&s->decoder, &e->rules,
-                           s->decoder.columns[s->decoder.n_columns - 1]->time - REORDER,
-                           vmn_decide_round, &decision);
+        vmn_decoder_decide(&s->decoder, &e->rules, last_time_of(s) - REORDER, vmn_decide_round,
+                           &decision);
     s->last_decided = all ? VMN_NONE : decision.last;
 }
 
@@ -457,7 +461,7 @@ static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, in
     if (s->decoder.n_columns > VMN_COLUMNS_KEPT)
         decide(e, s, false);
     while (!vmn_decoder_insert(&s->decoder, &e->rules, round, time, copy_of != NULL, &at))
-        decide(e, s, true); /* time went back further than any reordering: begin afresh */
+        decide(e, s, true); /* before what had to be decided, in a storm */
     s->decoder.columns[at]->repeats = repeats;
     if (at == s->decoder.n_columns - 1U)
         note_causal(e, s, round);
@@ -476,6 +480,8 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .position = 1};
     uint32_t round = e->rounds->len;
 
+    if (s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
+        decide(e, s, true); /* time went back further than any reordering: begin afresh */
     g_array_append_val(e->rounds, r);
     note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
     return round;
