@@ -562,8 +562,15 @@ static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
         g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1), GUINT_TO_POINTER(f->frame));
 }
 
+/* A century either way is enough, and keeps differences from overflowing. */
+static int64_t clamp_time(int64_t time)
+{
+    return CLAMP(time, INT64_MIN / 4, INT64_MAX / 4);
+}
+
 void vmn_engine_clock(vmn_engine *e, int64_t time)
 {
+    time = clamp_time(time);
     e->first_time = e->any_time ? MIN(e->first_time, time) : time;
     e->last_time = e->any_time ? MAX(e->last_time, time) : time;
     e->any_time = true;
@@ -575,8 +582,7 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
     uint32_t index = e->records->len;
 
-    /* A century either way is enough, and keeps differences from overflowing. */
-    f.time = CLAMP(f.time, INT64_MIN / 4, INT64_MAX / 4);
+    f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
     e->settled = false;
     e->last_stream = NULL;
