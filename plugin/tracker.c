@@ -480,7 +480,7 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .position = 1};
     uint32_t round = e->rounds->len;
 
-    if (s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
+    if (copy_of == NULL && s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
         decide(e, s, true); /* time went back further than any reordering: begin afresh */
     g_array_append_val(e->rounds, r);
     note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
