@@ -112,6 +112,12 @@ typedef struct {
     bool asks_for_other; /* sender and target hardware address differ */
 } vmn_shape;
 
+/* A burst whose schedule is not believed, and what the decoder holds of it. */
+typedef struct {
+    uint32_t burst;
+    vmn_track track;
+} vmn_forgotten;
+
 /* A genuine request and its reply. */
 typedef struct {
     uint32_t round;       /* of the request */
@@ -140,6 +146,7 @@ struct vmn_engine {
     /* Made by vmn_engine_settle(). */
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
+    GArray *forgotten;            /* vmn_forgotten */
     GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
     struct {
         uint32_t burst, j, round;
@@ -165,6 +172,9 @@ bool vmn_expected(const vmn_engine *engine, const vmn_burst_data *burst, const v
 /* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
  */
 void vmn_relate(vmn_engine *engine);
+
+/* Give the bursts back what vmn_relate() changed of the decoder's answer. */
+void vmn_remember_schedules(vmn_engine *engine);
 
 /* settle.c: decide one round of a stream; `user` is a vmn_decision. */
 typedef struct {

@@ -96,6 +96,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->answer_to = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
+    e->forgotten = g_array_new(FALSE, FALSE, sizeof(vmn_forgotten));
     e->round_cursor.burst = VMN_NONE;
     return e;
 }
@@ -118,6 +119,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->answer_to);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
+    g_array_free(e->forgotten, TRUE);
     if (e->burst_path_index != NULL)
         g_hash_table_destroy(e->burst_path_index);
     vmn_schedules_free(e->schedules);
@@ -593,6 +595,8 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 
     f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
+    if (e->settled)
+        vmn_remember_schedules(e);
     e->settled = false;
     e->last_stream = NULL;
     vmn_engine_clock(e, f.time);
