@@ -36,13 +36,14 @@ typedef struct {
 
 typedef struct {
     int64_t time;
-    uint32_t frame;          /* of its first sighting */
-    uint32_t burst;          /* index, VMN_NONE while undecided */
-    uint32_t previous, next; /* rounds of the burst; VMN_NONE: none */
-    uint32_t sightings;
-    uint32_t position;      /* in the burst, from 1, missing rounds counted */
-    uint32_t causal_burst;  /* number given when it was first taken for a burst's first round */
-    uint32_t causal_frames; /* of its burst before it, as known when it came */
+    uint32_t frame;            /* of its first sighting */
+    uint32_t burst;            /* index, VMN_NONE while undecided */
+    uint32_t previous, next;   /* rounds of the burst; VMN_NONE: none */
+    uint32_t sightings;        /* made by vmn_engine_settle() */
+    uint32_t causal_sightings; /* as they came, with the round that they seemed to show then */
+    uint32_t position;         /* in the burst, from 1, missing rounds counted */
+    uint32_t causal_burst;     /* number given when it was first taken for a burst's first round */
+    uint32_t causal_frames;    /* of its burst before it, as known when it came */
     uint8_t missing;
     uint8_t flags;
 } vmn_round_data;

@@ -426,21 +426,23 @@ static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
     return false;
 }
 
-/* What the decoder thinks now of the round it got last: gives causal burst numbers. */
+/* What the decoder thinks now of the round added last: gives causal burst numbers. */
 static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
 {
-    const vmn_node *best = vmn_decoder_best(&s->decoder, &e->rules);
-    vmn_round_data *start = VMN_ROUND(e, best->front.start);
+    uint8_t path[VMN_MAX_COLUMNS + 1];
+    unsigned at = s->decoder.n_columns - 1U;
+    const vmn_node *node;
 
-    if (best->action == VMN_ACTION_ABSORB)
-        return;
-    if (start->causal_burst == 0)
-        start->causal_burst = ++e->causal_bursts;
-    if (best->front.start != round && s->decoder.n_columns >= 2) {
-        const vmn_column *before = s->decoder.columns[s->decoder.n_columns - 2];
-        const vmn_round_data *r = VMN_ROUND(e, before->round);
+    while (at > 0 && s->decoder.columns[at]->round != round)
+        at--;
+    vmn_decoder_path(&s->decoder, &e->rules, path);
+    node = &s->decoder.columns[at]->nodes[path[at]];
+    if (VMN_ROUND(e, node->front.start)->causal_burst == 0)
+        VMN_ROUND(e, node->front.start)->causal_burst = ++e->causal_bursts;
+    if (node->front.start != round && at > 0) {
+        const vmn_round_data *before = VMN_ROUND(e, s->decoder.columns[at - 1]->round);
 
-        VMN_ROUND(e, round)->causal_frames = r->causal_frames + r->sightings;
+        VMN_ROUND(e, round)->causal_frames = before->causal_frames + before->causal_sightings;
     }
 }
 
@@ -474,8 +476,6 @@ static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, in
     while (!vmn_decoder_insert(&s->decoder, &e->rules, round, time, copy_of != NULL, &at))
         decide(e, s, true); /* before what had to be decided, in a storm */
     s->decoder.columns[at]->repeats = repeats;
-    if (at == s->decoder.n_columns - 1U)
-        note_causal(e, s, round);
     return s->decoder.columns[at];
 }
 
@@ -487,7 +487,7 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .burst = VMN_NONE,
                         .previous = VMN_NONE,
                         .next = VMN_NONE,
-                        .sightings = 1,
+                        .causal_sightings = 1,
                         .position = 1};
     uint32_t round = e->rounds->len;
 
@@ -536,12 +536,13 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
         if (in_storm(column))
             r->flags |= VMN_ROUND_STORM;
         record->round = column->round;
-        record->sighting = ++r->sightings;
+        record->sighting = ++r->causal_sightings;
         record->delta = clamp_delta(f->time, r->time);
     } else {
         record->round = add_round(e, s, f, record->path, NULL);
         record->sighting = 1;
     }
+    note_causal(e, s, record->round);
     s->dirty = true;
     e->last_stream = s;
 }

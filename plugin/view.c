@@ -209,8 +209,6 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     v->burst_first = start->frame;
     v->burst_missing = node->front.missing;
     v->burst_rounds = position - node->front.missing;
-    v->burst_frames =
-        VMN_ROUND(e, column->round)->causal_frames + VMN_ROUND(e, column->round)->sightings;
     v->round = position;
     v->missing = node->missing;
     v->elapsed = column->time - start->time;
@@ -250,12 +248,13 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->sighting = record->sighting;
     if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
+    v->burst_frames = VMN_ROUND(e, round)->causal_frames + VMN_ROUND(e, round)->causal_sightings;
     at = find_column(e, s, round, nodes);
     if (at == VMN_NONE)
         return;
     while (at > 0 && s->decoder.columns[at]->nodes[nodes[at]].action == VMN_ACTION_ABSORB) {
         at--; /* a sighting of the round before */
-        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->sightings;
+        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->causal_sightings;
     }
     round = s->decoder.columns[at]->round;
     v->sighting_delta =

@@ -141,6 +141,14 @@ vmn_view view_of(const vmn_engine *engine, uint32_t record)
     return view;
 }
 
+const char *schedule_of(const vmn_engine *engine, const vmn_view *view)
+{
+    static char name[VMN_NAME_LEN];
+
+    vmn_engine_schedule_name(engine, view, name);
+    return name;
+}
+
 vmn_burst burst_of(const vmn_engine *engine, uint32_t i)
 {
     vmn_burst burst;
