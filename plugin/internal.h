@@ -119,12 +119,6 @@ typedef struct {
     vmn_track track;
 } vmn_forgotten;
 
-/* A genuine request and its reply. */
-typedef struct {
-    uint32_t round;       /* of the request */
-    uint32_t reply_frame; /* first reply */
-} vmn_answer;
-
 struct vmn_engine {
     vmn_config config;
     vmn_schedules *schedules;
@@ -140,7 +134,7 @@ struct vmn_engine {
     bool any_time;
     uint32_t causal_bursts;
     vmn_stream *last_stream; /* of the record added last */
-    GHashTable *answers;     /* round + 1 → reply frame */
+    GHashTable *answers;     /* round + 1 → first reply's frame */
     GHashTable *answer_to;   /* record + 1 → request's round + 1 */
     bool settled;
     uint32_t cursor; /* record that was found last */
@@ -148,6 +142,7 @@ struct vmn_engine {
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
     GArray *forgotten;            /* vmn_forgotten */
+    GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */
     GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
     struct {
         uint32_t burst, j, round;

@@ -94,6 +94,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->free_burst = VMN_NONE;
     e->answers = g_hash_table_new(NULL, NULL);
     e->answer_to = g_hash_table_new(NULL, NULL);
+    e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
     e->forgotten = g_array_new(FALSE, FALSE, sizeof(vmn_forgotten));
@@ -117,6 +118,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->path_index);
     g_hash_table_destroy(e->answers);
     g_hash_table_destroy(e->answer_to);
+    g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
     g_array_free(e->forgotten, TRUE);

@@ -71,7 +71,7 @@ static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, v
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
         v->answered_in =
-            GPOINTER_TO_UINT(g_hash_table_lookup(e->answers, GUINT_TO_POINTER(round + 1)));
+            GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, GUINT_TO_POINTER(round + 1)));
     if (v->answered_in > 0)
         v->flags |= VMN_FLAG_ANSWERED;
 }
