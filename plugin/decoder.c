@@ -184,7 +184,7 @@ static float habit_cost(const vmn_track *track, unsigned schedule)
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    int64_t limit = link_limit(c->rules, interval) * 21 / 20;
+    int64_t limit = link_limit(c->rules, interval) + link_limit(c->rules, interval) / 20;
     unsigned n;
     const vmn_way *ways =
         vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
