@@ -66,8 +66,9 @@ typedef struct {
 typedef struct {
     int64_t time;
     uint32_t round;
-    int64_t latest;                   /* ns, its latest sighting's */
-    uint16_t paths[VMN_COLUMN_PATHS]; /* on which it was seen */
+    int64_t latest;                       /* ns, its latest sighting's */
+    uint16_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
+    int32_t path_times[VMN_COLUMN_PATHS]; /* … and when last, ns since its time */
     uint8_t n_paths;
     uint8_t n_nodes;
     uint8_t repeats; /* rounds before it in a row that it may be a copy of */
