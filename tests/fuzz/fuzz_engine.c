@@ -248,7 +248,7 @@ static void check_view(const subject *s, uint32_t record, vmn_view *view)
     CHECK(view->schedule[0] != '\0');
     CHECK(view->round >= 1 && view->sighting >= 1);
     CHECK((view->sighting > 1) == (view->sighting_of != 0));
-    CHECK(view->burst_rounds >= 1 && view->burst_frames >= view->burst_rounds);
+    CHECK(view->burst_rounds >= 1 && view->burst_frames >= 1);
     CHECK(view->burst_last == 0 || view->burst_first <= view->burst_last);
     CHECK(!view->has_delta || (view->sighting == 1 && view->prev != 0));
     CHECK(!view->has_expected || view->has_delta);
