@@ -13,7 +13,7 @@
 #define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
 #define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
-#define MAX_CANDIDATES 160
+#define MAX_CANDIDATES 160 /* below 256 */
 
 /* One extension of all nodes by one round. */
 typedef struct {
@@ -24,6 +24,7 @@ typedef struct {
     uint8_t parent;
     float best;
     unsigned n;
+    uint8_t order[VMN_MAX_NODES]; /* of the kept ones */
     vmn_node list[MAX_CANDIDATES];
 } candidates;
 
@@ -54,7 +55,7 @@ static int64_t link_limit(const vmn_decoder_rules *rules, int64_t interval)
 
 static const vmn_schedule *schedule_of(const vmn_decoder_rules *rules, const vmn_track *track)
 {
-    return vmn_schedules_get(rules->schedules, track->schedule);
+    return &rules->list[track->schedule];
 }
 
 /* Cost of an interval that a schedule foretells. */
@@ -182,7 +183,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
         vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
 
     for (unsigned i = 0; i < n; i++) {
-        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
+        const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node node;
         float more = ways[i].cost + foretold(s, interval, ways[i].interval) +
                      habit_cost(t, ways[i].schedule);
@@ -205,7 +206,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                               int64_t interval, unsigned schedule)
 {
-    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    const vmn_schedule *s = &c->rules->list[schedule];
     int64_t slack = vmn_tolerance(c->rules, s->params.base);
 
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
@@ -276,8 +277,8 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
 
     clean.params = (vmn_params){0};
     choose_foretold(c, t, other, cost, interval);
-    for (unsigned i = 0; i < vmn_schedules_count(c->rules->schedules); i++) {
-        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, i);
+    for (unsigned i = 0; i < c->rules->n_list; i++) {
+        const vmn_schedule *s = &c->rules->list[i];
 
         if (s->params.base == 0)
             continue;
@@ -301,7 +302,7 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
                        unsigned schedule, vmn_params params, unsigned first, const int64_t *d)
 {
     unsigned n = MIN(t->place, 2U) + 1; /* intervals there are; d[] ends with the latest */
-    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    const vmn_schedule *s = &c->rules->list[schedule];
     vmn_node node;
 
     for (unsigned k = 3 - n; k < 3; k++) {
@@ -418,7 +419,7 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
             return;
         expected += gap;
         if (expected - interval > link_limit(c->rules, expected))
-            break;
+            break; /* so are all longer ways */
         if (interval - expected <= link_limit(c->rules, expected)) {
             vmn_node node =
                 advance(c, t, other, skip, cost + more + foretold(s, interval, expected));
@@ -524,23 +525,25 @@ static void extend(candidates *c, const vmn_node *from)
     }
 }
 
-static int compare_nodes(const void *a, const void *b)
-{
-    float x = ((const vmn_node *)a)->cost, y = ((const vmn_node *)b)->cost;
-
-    return (x > y) - (x < y);
-}
-
-/* Sort, prune and rebase: the cheapest costs 0, so that costs never grow out of precision. */
+/* Sort (there are few), prune and rebase: the cheapest costs 0, so that costs keep their precision.
+ */
 static unsigned prune(candidates *c)
 {
     unsigned n = 0;
 
-    qsort(c->list, c->n, sizeof(vmn_node), compare_nodes);
-    while (n < c->n && n < VMN_MAX_NODES && c->list[n].cost <= c->list[0].cost + VMN_COST_BEAM)
-        n++;
-    for (unsigned i = n; i-- > 0;)
-        c->list[i].cost -= c->list[0].cost;
+    for (unsigned i = 0; i < c->n; i++) {
+        unsigned at = n;
+
+        if (c->list[i].cost > c->best + VMN_COST_BEAM)
+            continue;
+        while (at > 0 && c->list[c->order[at - 1]].cost > c->list[i].cost)
+            at--;
+        if (at == VMN_MAX_NODES)
+            continue;
+        n = MIN(n + 1, VMN_MAX_NODES);
+        memmove(c->order + at + 1, c->order + at, n - 1 - at);
+        c->order[at] = (uint8_t)i;
+    }
     return n;
 }
 
@@ -549,6 +552,7 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
 {
     candidates c;
     vmn_column *column = d->columns[i];
+    unsigned n;
 
     c.rules = rules;
     c.time = column->time;
@@ -563,11 +567,16 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
         c.parent = (uint8_t)k;
         extend(&c, &d->columns[i - 1]->nodes[k]);
     }
-    c.n = prune(&c);
-    column = g_realloc(column, sizeof(*column) + c.n * sizeof(vmn_node));
-    column->n_nodes = (uint8_t)c.n;
-    memcpy(column->nodes, c.list, c.n * sizeof(vmn_node));
-    d->columns[i] = column;
+    n = prune(&c);
+    if (n > column->n_nodes) {
+        column = g_realloc(column, sizeof(*column) + n * sizeof(vmn_node));
+        d->columns[i] = column;
+    }
+    column->n_nodes = (uint8_t)n;
+    for (unsigned k = 0; k < n; k++) {
+        column->nodes[k] = c.list[c.order[k]];
+        column->nodes[k].cost -= c.best;
+    }
 }
 
 void vmn_decoder_clear(vmn_decoder *d)
@@ -597,7 +606,9 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
     if (place == 0 && d->anchored)
         return false;
     make_room(d);
-    column = g_new0(vmn_column, 1);
+    column = g_malloc(sizeof(*column) + 2 * sizeof(vmn_node));
+    memset(column, 0, sizeof(*column));
+    column->n_nodes = 2; /* room; compute() sets the true number */
     column->time = time;
     column->round = round;
     column->maybe_copy = maybe_copy;

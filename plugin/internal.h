@@ -73,7 +73,8 @@ typedef struct {
 typedef struct {
     uint64_t key; /* the address as a number */
     uint8_t address[6];
-    bool client; /* it asked as a RARP client, by its fields or by an answer */
+    bool client;     /* it asked as a RARP client, by its fields or by an answer */
+    uint64_t sender; /* key of another station that sent notices of it, 0: none */
     vmn_stream *streams;
 } vmn_mac;
 

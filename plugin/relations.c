@@ -350,6 +350,14 @@ static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
     b->flags &= ~(unsigned)VMN_FLAG_MISSING;
 }
 
+/* A station is a client when it was seen to be one, or when one asked in its name. */
+static bool is_client(const vmn_engine *e, const vmn_mac *mac)
+{
+    const vmn_mac *sender = mac->sender != 0 ? g_hash_table_lookup(e->macs, &mac->sender) : NULL;
+
+    return mac->client || (sender != NULL && sender->client);
+}
+
 static void name_announcer(vmn_engine *e, vmn_burst_data *b)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
@@ -365,7 +373,7 @@ static void name_announcer(vmn_engine *e, vmn_burst_data *b)
         forget_schedule(e, b); /* a free first interval alone is no schedule */
     }
     if (shape->asks_broadcast || shape->asks_for_other ||
-        (b->stream->mac->client && (foretold < 2 || b->answered)))
+        (is_client(e, b->stream->mac) && (foretold < 2 || b->answered)))
         b->announcer = VMN_ANNOUNCER_RARP_CLIENT;
     else if (b->announcer == VMN_ANNOUNCER_RARP_CLIENT)
         b->flags |= VMN_FLAG_CLIENT_BY_TIMING;

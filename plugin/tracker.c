@@ -76,6 +76,8 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->schedules = vmn_schedules_new(config->user, config->n_user);
     e->config.user = NULL;
     e->rules = (vmn_decoder_rules){.schedules = e->schedules,
+                                   .list = vmn_schedules_get(e->schedules, 0),
+                                   .n_list = vmn_schedules_count(e->schedules),
                                    .copy_window = CLAMP(config->copy_window, 0, VMN_S),
                                    .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
                                    .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100};
@@ -226,13 +228,20 @@ static vmn_kind kind_by_fields(const vmn_frame *f)
 
 /* ---- MACs and streams ---------------------------------------------------------------------- */
 
-static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
+static uint64_t key_of(const uint8_t *address)
 {
     uint64_t key = 0;
-    vmn_mac *mac;
 
     for (unsigned i = 0; i < 6; i++)
         key = key << 8 | address[i];
+    return key;
+}
+
+static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
+{
+    uint64_t key = key_of(address);
+    vmn_mac *mac;
+
     mac = g_hash_table_lookup(e->macs, &key);
     if (mac == NULL && create) {
         mac = g_new0(vmn_mac, 1);
@@ -585,6 +594,8 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 
         if (record.kind == VMN_KIND_REQUEST)
             mac->client = true;
+        if (f.has_eth && memcmp(f.eth_src, mac->address, 6) != 0)
+            mac->sender = key_of(f.eth_src);
         track(e, &f, mac, &record);
     }
     g_array_append_val(e->records, record);

@@ -43,7 +43,11 @@ static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vm
 {
     const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
 
-    name_schedule(e, t, v->schedule);
+    v->schedule = t->schedule;
+    v->base = t->params.base;
+    v->step = t->params.step;
+    v->cap = t->params.cap;
+    v->place = t->place;
     v->has_tick = s->family == VMN_FAMILY_FIBONACCI;
     if (v->has_tick)
         v->tick = vmn_schedule_tick(t->first + position - 1);
@@ -272,6 +276,15 @@ void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)
         v->announcer_name = vmn_announcer_name(v->announcer);
 }
 
+void vmn_engine_schedule_name(const vmn_engine *e, const vmn_view *v, char *text)
+{
+    vmn_track t = {.schedule = (uint8_t)v->schedule,
+                   .params = {.base = v->base, .step = v->step, .cap = v->cap},
+                   .place = v->place};
+
+    name_schedule(e, &t, text);
+}
+
 /* ---- evidence ----------------------------------------------------------------------------------
  */
 
@@ -325,8 +338,9 @@ char *vmn_engine_evidence(const vmn_engine *e, uint32_t record)
         g_string_append(text, "; sender asks for another station's address");
     if (b != NULL && b->answered)
         g_string_append(text, "; a RARP server answered");
-    else if (b != NULL && b->stream->mac->client)
-        g_string_append(text, "; this station is seen as a RARP client elsewhere in the capture");
+    else if (b != NULL && b->announcer == VMN_ANNOUNCER_RARP_CLIENT &&
+             !(b->flags & VMN_FLAG_CLIENT_BY_TIMING))
+        g_string_append(text, "; the station that asks is a RARP client elsewhere in the capture");
     if (b != NULL && b->announcer == VMN_ANNOUNCER_OVS)
         g_string_append(text, "; several MACs announced at once, once each");
     return g_string_free(text, FALSE);
