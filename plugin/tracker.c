@@ -509,8 +509,12 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
         vmn_column *same = find_round(e, to, column->time, &away);
 
         if (same != NULL) {
-            VMN_ROUND(e, column->round)->flags |= VMN_ROUND_ABSORBED;
-            VMN_ROUND(e, column->round)->previous = same->round;
+            vmn_round_data *gone = VMN_ROUND(e, column->round), *kept = VMN_ROUND(e, same->round);
+
+            gone->flags |= VMN_ROUND_ABSORBED;
+            gone->previous = same->round;
+            kept->frame = MIN(kept->frame, gone->frame);
+            kept->causal_sightings += gone->causal_sightings;
         } else {
             same = insert_round(e, to, column->round, column->time, NULL);
         }
