@@ -652,6 +652,12 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
     return true;
 }
 
+void vmn_decoder_drop(vmn_decoder *d, unsigned n)
+{
+    while (n-- > 0)
+        g_free(d->columns[--d->n_columns]);
+}
+
 static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)
 {
     unsigned best = 0;
