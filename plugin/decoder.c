@@ -184,7 +184,7 @@ static float habit_cost(const vmn_track *track, unsigned schedule)
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    int64_t limit = link_limit(c->rules, interval) * 21 / 20;
+    int64_t limit = link_limit(c->rules, interval) + link_limit(c->rules, interval) / 20;
     unsigned n;
     const vmn_way *ways =
         vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
@@ -697,7 +697,7 @@ static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
     d->anchored = true;
 }
 
-/* Drop the nodes of the last column that do not come from node `node` of column `at`. */
+/* Drop the nodes of later columns that do not come from node `node` of column `at`. */
 static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
 {
     for (unsigned i = at + 1; i < d->n_columns; i++) {
@@ -771,10 +771,10 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
         vmn_decoder_path(d, rules, path);
         upto = 1;
         node = path[1];
-        keep_heirs(d, upto, node);
     }
     if (upto == 0)
         return;
+    keep_heirs(d, upto, node);
     report(d, upto, node, decided, user);
     anchor(d, upto, node);
 }
