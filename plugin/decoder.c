@@ -658,6 +658,21 @@ void vmn_decoder_drop(vmn_decoder *d, unsigned n)
         g_free(d->columns[--d->n_columns]);
 }
 
+void vmn_decoder_remove(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t round)
+{
+    unsigned at = d->anchored ? 1 : 0;
+
+    while (at < d->n_columns && d->columns[at]->round != round)
+        at++;
+    if (at >= d->n_columns)
+        return;
+    g_free(d->columns[at]);
+    d->n_columns--;
+    memmove(d->columns + at, d->columns + at + 1, (d->n_columns - at) * sizeof(*d->columns));
+    for (; at < d->n_columns; at++)
+        compute(d, rules, at);
+}
+
 static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)
 {
     unsigned best = 0;

@@ -627,12 +627,41 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
     e->any_time = true;
 }
 
+/*
+ * The same frame number again: Wireshark's read filter (-2 -R) threw the frame
+ * before away and gave its number to this one. Forget what was added last.
+ */
+static void withdraw_last(vmn_engine *e)
+{
+    uint32_t index = e->records->len - 1, round = VMN_RECORD(e, index)->round;
+
+    if (round != VMN_NONE && e->last_stream != NULL) {
+        vmn_forget_tentative(e, e->last_stream);
+        if (--VMN_ROUND(e, round)->sightings == 0)
+            vmn_decoder_remove(&e->last_stream->decoder, &e->rules, round);
+        e->last_stream->dirty = true;
+    }
+    g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
+    g_array_set_size(e->records, index);
+}
+
+static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
+{
+    if (r->frame != frame)
+        return r->frame < frame ? -1 : 1;
+    return (r->layer > layer) - (r->layer < layer);
+}
+
 uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 {
     vmn_frame f = *frame;
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
-    uint32_t index = e->records->len;
+    uint32_t index;
 
+    if (e->records->len > 0 &&
+        compare_record(VMN_RECORD(e, e->records->len - 1), f.frame, record.layer) >= 0)
+        withdraw_last(e);
+    index = e->records->len;
     f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
     if (e->settled)
@@ -661,13 +690,6 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 uint32_t vmn_engine_size(const vmn_engine *e)
 {
     return e->records->len;
-}
-
-static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
-{
-    if (r->frame != frame)
-        return r->frame < frame ? -1 : 1;
-    return (r->layer > layer) - (r->layer < layer);
 }
 
 uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)
