@@ -274,7 +274,7 @@ static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *
     if (interval <= c->rules->copy_window || hopeless(c, cost + VMN_COST_IRREGULAR))
         return;
     node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
-    node.front.schedule = 1; /* irregular */
+    node.front.schedule = VMN_SCHEDULE_IRREGULAR;
     node.front.first = 0;
     node.front.params.cap = t->params.step;
     node.front.params.step = t->params.base;
@@ -312,7 +312,7 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
                             cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, i), interval);
         }
     }
-    go_on_irregular(c, &clean, other, cost + habit_cost(t, 1), interval);
+    go_on_irregular(c, &clean, other, cost + habit_cost(t, VMN_SCHEDULE_IRREGULAR), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */

@@ -162,8 +162,8 @@ uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);
 const vmn_schedule *vmn_burst_schedule(const vmn_engine *engine, const vmn_burst_data *burst);
 
 /* What the schedule says about the interval before a round; false where it says nothing. */
-bool vmn_expected(const vmn_engine *engine, const vmn_burst_data *burst, const vmn_track *track,
-                  uint32_t position, unsigned missing, unsigned round_flags, int64_t *expected);
+bool vmn_expected(const vmn_engine *engine, const vmn_track *track, uint32_t position,
+                  unsigned missing, unsigned round_flags, int64_t *expected);
 
 /* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
  */

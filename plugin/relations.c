@@ -310,7 +310,7 @@ static unsigned foretold_intervals(const vmn_engine *e, const vmn_burst_data *b)
         const vmn_round_data *r = VMN_ROUND(e, i);
 
         if (!(r->flags & VMN_ROUND_OFF) &&
-            vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected))
+            vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected))
             n++;
     }
     return n;
@@ -345,7 +345,7 @@ static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
     vmn_forgotten before = {.burst = second->burst, .track = b->track};
 
     g_array_append_val(e->forgotten, before);
-    b->track.schedule = 1;
+    b->track.schedule = VMN_SCHEDULE_IRREGULAR;
     b->track.params.base = second->time - VMN_ROUND(e, b->first)->time;
     b->missing = second->missing = 0;
     second->position = 2;

@@ -60,6 +60,8 @@ typedef struct {
     const char *name; /* table only: shown as it is */
 } vmn_schedule;
 
+#define VMN_SCHEDULE_IRREGULAR 1 /* index of the one that fits nothing, in any engine */
+
 /* All schedules of an engine: the known ones, the user's, then the open families. */
 typedef struct vmn_schedules vmn_schedules;
 
