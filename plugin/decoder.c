@@ -283,6 +283,23 @@ static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *
     offer(c, &node);
 }
 
+/* Second round: a burst whose sender was paused. */
+static void choose_held_back(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                             int64_t interval, unsigned schedule)
+{
+    const vmn_schedule *s = &c->rules->list[schedule];
+    vmn_track late;
+
+    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base))
+        return;
+    late = *t;
+    late.schedule = (uint8_t)schedule;
+    late.params = s->params;
+    late.held_back = true;
+    go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, schedule),
+                    interval);
+}
+
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                         int64_t interval)
 {
@@ -295,22 +312,13 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
     choose_foretold(c, t, other, cost, interval);
     if (hopeless(c, cost + CHEAPEST_INTERVAL))
         return;
-    for (unsigned i = 0; i < c->rules->n_list; i++) {
-        const vmn_schedule *s = &c->rules->list[i];
+    for (unsigned i = 0; i < c->rules->n_loose; i++) {
+        unsigned schedule = c->rules->loose[i];
 
-        if (s->params.base == 0)
-            continue;
-        if (s->family == VMN_FAMILY_FIBONACCI)
-            choose_free_first(c, t, other, cost, interval, i);
-        if (s->held_back) {
-            vmn_track late = *t;
-
-            late.schedule = (uint8_t)i;
-            late.params = s->params;
-            late.held_back = true;
-            go_on_held_back(c, &late, other,
-                            cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, i), interval);
-        }
+        if (c->rules->list[schedule].held_back)
+            choose_held_back(c, t, other, cost, interval, schedule);
+        else
+            choose_free_first(c, t, other, cost, interval, schedule);
     }
     go_on_irregular(c, &clean, other, cost + habit_cost(t, VMN_SCHEDULE_IRREGULAR), interval);
 }
@@ -378,14 +386,17 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
 {
     const vmn_schedules *all = c->rules->schedules;
     const int64_t d[3] = {t->params.step, t->params.base, interval};
-    int64_t base = vmn_round_duration(d[0]);
-    vmn_params p = {.base = base};
+    vmn_params p = {0};
+    int64_t base;
 
     if (t->place == 1)
         try_linux(c, t, other, cost, d);
     if (t->place == 2 || t->place == 3)
         try_fibonacci(c, t, other, cost, d);
-    if (t->place != 2 || base <= 0)
+    if (t->place != 2)
+        return;
+    base = vmn_round_duration(d[0]);
+    if (base <= 0)
         return;
     p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
     try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
@@ -408,12 +419,15 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
                      int64_t interval)
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
-    int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
-    int64_t before = t->place > 0 ? vmn_schedule_gap(s, &t->params, t->place - 1) : 0;
+    int64_t gap, before;
     vmn_node node;
 
     if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
-        s->num == 7 || t->place < 2 || interval < before - vmn_tolerance(c->rules, before) ||
+        s->num == 7 || t->place < 2)
+        return;
+    gap = vmn_schedule_gap(s, &t->params, t->place);
+    before = vmn_schedule_gap(s, &t->params, t->place - 1);
+    if (interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
     node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
@@ -492,15 +506,18 @@ static bool lies_on_grid(const candidates *c, const vmn_track *t)
 
 static void start_burst(candidates *c, const vmn_node *from)
 {
-    vmn_node node = {.parent = c->parent, .action = VMN_ACTION_START};
+    vmn_node node;
+    float cost = 0;
 
+    if (from != NULL)
+        cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
+    if (hopeless(c, cost))
+        return;
+    node = (vmn_node){.cost = cost, .parent = c->parent, .action = VMN_ACTION_START};
     node.back.schedule = VMN_NO_TRACK;
     if (from != NULL) {
         const vmn_schedule *s = schedule_of(c->rules, &from->front);
 
-        node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
-        if (hopeless(c, node.cost))
-            return;
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
         node.front.on_grid = lies_on_grid(c, &from->front);
         node.front.habit =
@@ -522,11 +539,12 @@ static float copy_cost(int64_t distance)
 
 static void absorb(candidates *c, const vmn_node *from)
 {
-    vmn_node node = *from;
+    vmn_node node;
     int64_t distance = difference(c->time, from->front.time);
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
+    node = *from;
     node.cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
     node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node.action = VMN_ACTION_ABSORB;

@@ -87,6 +87,8 @@ typedef struct {
     const vmn_schedules *schedules;
     const vmn_schedule *list; /* the same, as an array of n_list */
     unsigned n_list;
+    const uint8_t *loose; /* those whose first interval may be shorter than the gap, n_loose */
+    unsigned n_loose;
     int64_t copy_window, tolerance_floor;
     double tolerance; /* share of an interval */
 } vmn_decoder_rules;

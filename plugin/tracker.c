@@ -81,6 +81,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
                                    .copy_window = CLAMP(config->copy_window, 0, VMN_S),
                                    .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
                                    .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100};
+    e->rules.loose = vmn_schedules_loose(e->schedules, &e->rules.n_loose);
     e->macs = g_hash_table_new(hash_key, equal_key);
     e->mac_list = g_ptr_array_new_with_free_func(g_free);
     e->stream_list = g_ptr_array_new_with_free_func(free_stream);

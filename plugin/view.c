@@ -64,9 +64,11 @@ static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t posi
 
 static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
 {
-    uint32_t request =
-        GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    uint32_t request;
 
+    if (g_hash_table_size(e->answer_to) == 0)
+        return; /* as nearly always */
+    request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
     if (request > 0)
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
