@@ -23,6 +23,7 @@ typedef struct {
     int64_t time;
     uint32_t round;
     bool maybe_copy;
+    uint32_t length; /* octets of the stream's frames */
     uint8_t parent;
     float best;
     unsigned n;
@@ -175,10 +176,13 @@ static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_t
     return node;
 }
 
-/* A MAC is mostly announced by the same software. */
-static float habit_cost(const vmn_track *track, unsigned schedule)
+/* A MAC is mostly announced by the same software, and software sends frames of one length. */
+static float sender_cost(const candidates *c, const vmn_track *track, unsigned schedule)
 {
-    return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
+    uint32_t usual = c->rules->list[schedule].length;
+    float cost = usual > 0 && c->length > 0 && usual != c->length ? VMN_COST_LENGTH : 0;
+
+    return track->habit > 0 && track->habit != schedule ? cost + VMN_COST_HABIT : cost;
 }
 
 /* Second round: all known schedules that foretell the interval exactly. */
@@ -193,7 +197,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node node;
-        float more = ways[i].cost + habit_cost(t, ways[i].schedule);
+        float more = ways[i].cost + sender_cost(c, t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
@@ -229,7 +233,7 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         if (interval <= latest - s->params.base)
             break;
         node = advance(c, t, other, to - 1,
-                       cost + s->prior + habit_cost(t, schedule) + vmn_cost_head(s, 0) +
+                       cost + s->prior + sender_cost(c, t, schedule) + vmn_cost_head(s, 0) +
                            VMN_COST_LOST * (float)(to - 1) + logf((float)seconds(s->params.base)));
         node.front.schedule = (uint8_t)schedule;
         node.front.params = s->params;
@@ -296,7 +300,7 @@ static void choose_held_back(candidates *c, const vmn_track *t, const vmn_track 
     late.schedule = (uint8_t)schedule;
     late.params = s->params;
     late.held_back = true;
-    go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, schedule),
+    go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, schedule),
                     interval);
 }
 
@@ -320,7 +324,7 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
         else
             choose_free_first(c, t, other, cost, interval, schedule);
     }
-    go_on_irregular(c, &clean, other, cost + habit_cost(t, VMN_SCHEDULE_IRREGULAR), interval);
+    go_on_irregular(c, &clean, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */
@@ -605,6 +609,7 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
     c.time = column->time;
     c.round = column->round;
     c.maybe_copy = column->maybe_copy;
+    c.length = d->length;
     c.best = INFINITY;
     c.n = 0;
     c.parent = 0;
@@ -631,7 +636,7 @@ void vmn_decoder_clear(vmn_decoder *d)
     for (unsigned i = 0; i < d->n_columns; i++)
         g_free(d->columns[i]);
     g_free(d->columns);
-    *d = (vmn_decoder){0};
+    *d = (vmn_decoder){.length = d->length};
 }
 
 static void make_room(vmn_decoder *d)

@@ -79,7 +79,8 @@ typedef struct {
 typedef struct {
     vmn_column **columns; /* NULL until the first round */
     uint8_t n_columns, allocated;
-    bool anchored; /* column 0 is decided */
+    bool anchored;   /* column 0 is decided */
+    uint32_t length; /* octets of the first frame without tags; 0: unknown */
 } vmn_decoder;
 
 /* What all decoders of an engine share. */

@@ -54,6 +54,7 @@ typedef struct {
     bool held_back;        /* the first rounds may be held back and sent late, all at once */
     uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
     uint16_t second_last;  /* … and the last round of such a burst */
+    uint32_t length;       /* octets of its frames as sent; 0: any */
     float prior;           /* cost (nats) of assuming this schedule */
     vmn_announcer announcer;
     const char *announcer_name;

@@ -95,6 +95,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->free_burst = VMN_NONE;
     e->answers = g_hash_table_new(NULL, NULL);
     e->answer_to = g_hash_table_new(NULL, NULL);
+    e->replies = g_hash_table_new(NULL, NULL);
     e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
@@ -119,6 +120,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->path_index);
     g_hash_table_destroy(e->answers);
     g_hash_table_destroy(e->answer_to);
+    g_hash_table_destroy(e->replies);
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
@@ -564,6 +566,9 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
     vmn_column *column;
     vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
 
+    if (s->decoder.length == 0)
+        s->decoder.length = f->length;
+
     if (column != NULL && may_be_new(column, record->path, f->time)) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
@@ -590,11 +595,12 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
 /* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
 static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
 {
-    vmn_mac *mac = get_mac(e, f->tha, false);
+    vmn_mac *mac = get_mac(e, f->tha, true);
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
-    for (vmn_stream *s = mac != NULL ? mac->streams : NULL; s != NULL; s = s->next) {
+    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 
@@ -643,6 +649,7 @@ static void withdraw_last(vmn_engine *e)
         e->last_stream->dirty = true;
     }
     g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
+    g_hash_table_remove(e->replies, GUINT_TO_POINTER(index + 1));
     g_array_set_size(e->records, index);
 }
 

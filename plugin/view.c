@@ -64,11 +64,15 @@ static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t posi
 
 static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
 {
+    const vmn_mac *named;
     uint32_t request;
 
-    if (g_hash_table_size(e->answer_to) == 0)
+    if (g_hash_table_size(e->replies) == 0 && g_hash_table_size(e->answered) == 0)
         return; /* as nearly always */
+    named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
     request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    if (named != NULL)
+        memcpy(v->mac, named->address, 6);
     if (request > 0)
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
@@ -197,6 +201,22 @@ static uint32_t previous_round(const vmn_engine *e, const vmn_stream *s, unsigne
     return burst != VMN_NONE ? VMN_BURST(e, burst)->decided_last : VMN_NONE;
 }
 
+/* By the intervals so far, as strictly as at the end. */
+static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, const vmn_node *node,
+                                  vmn_view *v)
+{
+    const vmn_schedule *schedule = vmn_schedules_get(e->schedules, node->front.schedule);
+    bool free_first = schedule->family == VMN_FAMILY_FIBONACCI && node->front.first == 0;
+    unsigned known = v->burst_rounds - 1;
+
+    if (free_first && known > 0)
+        known--;
+    if (v->burst_rounds < 2 || known < vmn_intervals_needed(schedule, s->decoder.length, s->mac))
+        return;
+    v->announcer = schedule->announcer;
+    v->announcer_name = schedule->announcer_name;
+}
+
 static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
                               const uint8_t *nodes, vmn_view *v)
 {
@@ -227,10 +247,7 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
         v->flags |= VMN_FLAG_MISSING;
     if (v->sighting == 1 && vmn_track_complete(&e->rules, &node->front))
         v->flags |= VMN_FLAG_COMPLETE;
-    if (position > 1 &&
-        vmn_schedules_get(e->schedules, node->front.schedule)->announcer != VMN_ANNOUNCER_USER)
-        v->announcer = vmn_schedules_get(e->schedules, node->front.schedule)->announcer;
-    v->announcer_name = vmn_schedules_get(e->schedules, node->front.schedule)->announcer_name;
+    name_causal_announcer(e, s, node, v);
 }
 
 /* What was known when the frame came: the best path so far. */
