@@ -16,10 +16,10 @@
 #define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
-    GArray *list;     /* vmn_schedule */
-    GArray *ways;     /* vmn_way, sorted by interval */
+    GArray *list;      /* vmn_schedule */
+    GArray *ways;      /* vmn_way, sorted by interval */
     GByteArray *loose; /* see vmn_schedules_loose() */
-    GPtrArray *owned; /* strings and gap tables of user-defined schedules */
+    GPtrArray *owned;  /* strings and gap tables of user-defined schedules */
 };
 
 /*
