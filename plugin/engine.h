@@ -77,40 +77,40 @@ typedef enum {
 
 /* A schedule that the user defined. */
 typedef struct {
-    const char *name;          /* shown as the schedule; copied */
-    const char *announcer;     /* shown as the announcer; copied */
-    const int64_t *intervals;  /* ns, n of them, each > 0; copied */
+    const char *name;         /* shown as the schedule; copied */
+    const char *announcer;    /* shown as the announcer; copied */
+    const int64_t *intervals; /* ns, n of them, each > 0; copied */
     unsigned n;
 } vmn_user_schedule;
 
 typedef struct {
-    int64_t copy_window;      /* ns: sightings of one notice lie within it */
-    int64_t event_window;     /* ns: bursts that begin within it begin together */
-    double tolerance_percent; /* of an interval … */
-    int64_t tolerance_floor;  /* ns … but never less than this */
+    int64_t copy_window;           /* ns: sightings of one notice lie within it */
+    int64_t event_window;          /* ns: bursts that begin within it begin together */
+    double tolerance_percent;      /* of an interval … */
+    int64_t tolerance_floor;       /* ns … but never less than this */
     const vmn_user_schedule *user; /* n_user of them; only read by vmn_engine_new() */
     unsigned n_user;
 } vmn_config;
 
 /* One RARP frame (or RARP layer of a tunnelled frame), as the dissector saw it. */
 typedef struct {
-    uint32_t frame;     /* number in the file, from 1; never decreases */
-    uint32_t layer;     /* 0 for the frame's first RARP, 1 for its second … */
-    int64_t time;       /* ns since the epoch; may go backwards */
-    uint16_t ethertype; /* 0x8035, or 0x0806 with a RARP opcode */
-    uint16_t opcode;    /* 3 or 4 */
+    uint32_t frame;                 /* number in the file, from 1; never decreases */
+    uint32_t layer;                 /* 0 for the frame's first RARP, 1 for its second … */
+    int64_t time;                   /* ns since the epoch; may go backwards */
+    uint16_t ethertype;             /* 0x8035, or 0x0806 with a RARP opcode */
+    uint16_t opcode;                /* 3 or 4 */
     uint8_t eth_src[6], eth_dst[6]; /* of the innermost Ethernet header */
     bool has_eth;                   /* false on cooked captures */
     uint8_t sha[6], tha[6];         /* sender and target hardware address */
     uint32_t spa, tpa;              /* protocol addresses, host order */
-    uint32_t length;    /* octets an untagged Ethernet frame of it would have: 14 + RARP + padding */
-    bool padding_zero;  /* what follows the 28 RARP octets is all zero (true when nothing follows) */
-    uint32_t interface; /* any number that tells interfaces (and sections) apart */
-    uint16_t section;   /* pcapng section, 0 when unknown: shown only */
-    uint32_t variant;   /* tells apart sights on one interface, e.g. SLL packet type */
+    uint32_t length;   /* octets an untagged Ethernet frame of it would have: 14 + RARP + padding */
+    bool padding_zero; /* what follows the 28 RARP octets is all zero (true when nothing follows) */
+    uint32_t interface;            /* any number that tells interfaces (and sections) apart */
+    uint16_t section;              /* pcapng section, 0 when unknown: shown only */
+    uint32_t variant;              /* tells apart sights on one interface, e.g. SLL packet type */
     uint16_t vlans[VMN_MAX_VLANS]; /* outermost first */
     uint8_t n_vlans;
-    uint32_t vni;       /* VXLAN/GENEVE network, or VMN_NO_VNI */
+    uint32_t vni; /* VXLAN/GENEVE network, or VMN_NO_VNI */
 } vmn_frame;
 
 /* What there is to print of one record. Frame numbers are 0 where there is none. */
@@ -121,27 +121,27 @@ typedef struct {
     uint32_t burst_first, burst_last; /* frames */
     uint32_t burst_rounds, burst_missing, burst_frames;
     vmn_state state;
-    uint32_t round; /* from 1, missing rounds counted */
+    uint32_t round;      /* from 1, missing rounds counted */
     uint32_t prev, next; /* frames */
     uint32_t sighting, sighting_of;
-    bool has_delta;             /* false in a burst's first round and on sightings 2… */
-    int64_t delta;              /* ns since the previous seen round */
-    int64_t sighting_delta;     /* ns since the round's first sighting */
-    int64_t elapsed;            /* ns since the burst's first round */
-    bool has_expected;          /* the schedule says what delta should be */
-    int64_t expected;           /* ns, over all rounds passed */
-    int64_t deviation;          /* ns, delta − expected */
-    uint32_t missing;           /* rounds missing just before this one */
+    bool has_delta;         /* false in a burst's first round and on sightings 2… */
+    int64_t delta;          /* ns since the previous seen round */
+    int64_t sighting_delta; /* ns since the round's first sighting */
+    int64_t elapsed;        /* ns since the burst's first round */
+    bool has_expected;      /* the schedule says what delta should be */
+    int64_t expected;       /* ns, over all rounds passed */
+    int64_t deviation;      /* ns, delta − expected */
+    uint32_t missing;       /* rounds missing just before this one */
     vmn_announcer announcer;
     const char *announcer_name; /* owned by the engine */
     char schedule[VMN_NAME_LEN];
     bool has_tick;
     uint32_t tick;
-    uint32_t event, event_macs; /* event 0: not settled yet */
-    uint32_t companion;         /* frame */
-    uint32_t host;              /* inferred host number from 1; 0: none */
+    uint32_t event, event_macs;      /* event 0: not settled yet */
+    uint32_t companion;              /* frame */
+    uint32_t host;                   /* inferred host number from 1; 0: none */
     uint32_t answered_in, answer_to; /* frames */
-    unsigned flags;             /* vmn_flag */
+    unsigned flags;                  /* vmn_flag */
 } vmn_view;
 
 /* One burst, final. */
@@ -157,21 +157,21 @@ typedef struct {
     uint32_t first_frame, last_frame;
     int64_t start, span; /* ns */
     vmn_state state;
-    uint32_t event;   /* from 1 */
-    uint32_t host;    /* 0: none */
-    uint32_t companion_of; /* burst number, 0: none */
-    uint32_t companion;    /* number of a burst that came along with this one, 0: none */
+    uint32_t event;            /* from 1 */
+    uint32_t host;             /* 0: none */
+    uint32_t companion_of;     /* burst number, 0: none */
+    uint32_t companion;        /* number of a burst that came along with this one, 0: none */
     bool edge_start, edge_end; /* may reach over the capture's begin or end */
     bool has_max_deviation;
     int64_t max_deviation; /* ns, signed, largest by magnitude */
-    unsigned flags;   /* vmn_flag, of all its rounds together */
+    unsigned flags;        /* vmn_flag, of all its rounds together */
 } vmn_burst;
 
 /* One round of a burst, final. */
 typedef struct {
-    int64_t time;        /* ns, its first sighting's */
-    uint32_t frame;      /* first sighting */
-    uint32_t round;      /* position from 1, missing ones counted */
+    int64_t time;   /* ns, its first sighting's */
+    uint32_t frame; /* first sighting */
+    uint32_t round; /* position from 1, missing ones counted */
     uint32_t sightings;
     bool has_delta, has_expected, has_tick;
     int64_t delta, expected, deviation; /* ns */
@@ -181,7 +181,8 @@ typedef struct {
 /* One event, final: bursts that begin together. */
 typedef struct {
     uint32_t number; /* from 1 */
-    uint32_t first_burst, n_bursts; /* bursts are numbered in order, an event's are not always neighbours */
+    uint32_t first_burst,
+        n_bursts; /* bursts are numbered in order, an event's are not always neighbours */
     uint32_t macs;
     uint32_t first_frame;
     int64_t start, span; /* ns; span up to its last burst's last round */
@@ -196,7 +197,8 @@ typedef struct {
     uint32_t vni;
 } vmn_path;
 
-/* Fill *config with the defaults (see README): copy window, event window, tolerance, no user schedule. */
+/* Fill *config with the defaults (see README): copy window, event window, tolerance, no user
+ * schedule. */
 void vmn_config_init(vmn_config *config);
 
 /* A new engine with a copy of *config. Never NULL. Free with vmn_engine_free(). */
@@ -215,7 +217,8 @@ uint32_t vmn_engine_find(const vmn_engine *engine, uint32_t frame, uint32_t laye
 /* Number of records so far. */
 uint32_t vmn_engine_size(const vmn_engine *engine);
 
-/* Tell the engine about any frame's time, so that it knows how long the capture went on. Optional. */
+/* Tell the engine about any frame's time, so that it knows how long the capture went on. Optional.
+ */
 void vmn_engine_clock(vmn_engine *engine, int64_t time);
 
 /* Decide everything that is still open. Cheap when nothing was added since the last call. */
@@ -226,20 +229,23 @@ bool vmn_engine_is_settled(const vmn_engine *engine);
  * which exists for the record added last only (for others the best known so far). */
 void vmn_engine_view(const vmn_engine *engine, uint32_t record, vmn_view *view);
 
-/* One or more sentences, evidence for the announcer: "intervals fit Fibonacci × 1 s; 60 octets, zero padding".
- * Caller frees with g_free(). */
+/* One or more sentences, evidence for the announcer: "intervals fit Fibonacci × 1 s; 60 octets,
+ * zero padding". Caller frees with g_free(). */
 char *vmn_engine_evidence(const vmn_engine *engine, uint32_t record);
 
-/* The burst a record belongs to: index from 0 for vmn_engine_burst(), or VMN_NONE. Settled engine only. */
+/* The burst a record belongs to: index from 0 for vmn_engine_burst(), or VMN_NONE. Settled engine
+ * only. */
 uint32_t vmn_engine_burst_of(const vmn_engine *engine, uint32_t record);
 
-/* Bursts and events in order of their number; settled engine only. i counts from 0, a burst's number is i + 1. */
+/* Bursts and events in order of their number; settled engine only. i counts from 0, a burst's
+ * number is i + 1. */
 uint32_t vmn_engine_n_bursts(const vmn_engine *engine);
 void vmn_engine_burst(const vmn_engine *engine, uint32_t i, vmn_burst *burst);
 /* Its j-th seen round, 0 ≤ j < burst.rounds, in time order. */
 void vmn_engine_burst_round(const vmn_engine *engine, uint32_t i, uint32_t j, vmn_round *round);
 /* Its paths, in order of first sight; writes up to max of them, returns how many there are. */
-unsigned vmn_engine_burst_paths(const vmn_engine *engine, uint32_t i, vmn_path *paths, unsigned max);
+unsigned vmn_engine_burst_paths(const vmn_engine *engine, uint32_t i, vmn_path *paths,
+                                unsigned max);
 uint32_t vmn_engine_n_events(const vmn_engine *engine);
 void vmn_engine_event(const vmn_engine *engine, uint32_t i, vmn_event *event);
 

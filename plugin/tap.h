@@ -19,10 +19,12 @@ typedef struct {
     uint32_t record; /* index for vmn_engine_view() and vmn_engine_burst_of() */
 } vmn_tap_info;
 
-/* The engine of the file that is open now, NULL when no RARP frame was seen yet. Not to be freed. */
+/* The engine of the file that is open now, NULL when no RARP frame was seen yet. Not to be freed.
+ */
 vmn_engine *vmn_dissector_engine(void);
 
-/* Name of an interface as the capture gives it ("vmnic0"), or "" when it has none. Valid until the file closes. */
+/* Name of an interface as the capture gives it ("vmnic0"), or "" when it has none. Valid until the
+ * file closes. */
 const char *vmn_dissector_interface_name(uint32_t interface);
 
 #endif

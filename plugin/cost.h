@@ -1,0 +1,48 @@
+/* cost.h
+ * What the decoder pays for each assumption, in nats (−ln of a likelihood;
+ * times in seconds where a density is meant).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The figures are rough odds of real traffic, not fitted to one capture: one
+ * round in ten lost, one burst in eight cut short, a new burst on a MAC every
+ * few minutes. The decoder is not sensitive to them; tests/score shows it.
+ */
+#ifndef VMN_COST_H
+#define VMN_COST_H
+
+#include "schedule.h"
+
+#define VMN_MAX_SKIP 5       /* rounds that may be missing between two seen ones */
+#define VMN_MAX_HEAD 4       /* rounds that may be missing before the first seen one */
+#define VMN_MAX_SCHEDULES 64 /* known, user-defined and open together */
+
+#define VMN_COST_LOST 2.3F       /* one round lost */
+#define VMN_COST_NO_FIRST 1.5F   /* ESXi's immediate round absent, as is often seen */
+#define VMN_COST_START 5.0F      /* a burst begins here */
+#define VMN_COST_CUT 2.0F        /* a schedule ends before its last round */
+#define VMN_COST_SINGLE 1.0F     /* a notice without a second round */
+#define VMN_COST_INTERLEAVE 3.5F /* an older burst goes on under a newer one */
+#define VMN_COST_BEYOND 3.0F     /* rounds after the schedule's usual last one */
+#define VMN_COST_HELD_BACK 2.5F  /* the sender was paused when it began */
+#define VMN_COST_IRREGULAR 2.0F  /* one more round that fits nothing, beside its density */
+#define VMN_COST_CAP 2.0F        /* a cap shows itself, beside its density */
+#define VMN_COST_COPY_NEAR -4.0F /* same path, within a millisecond: usually a copy */
+#define VMN_COST_COPY_FAR -2.5F  /* same path, within the copy window */
+#define VMN_COST_BEAM 14.0F      /* answers this much worse than the best are dropped */
+
+#define VMN_SCALE_FLOOR 5e-4 /* s: typical deviation of an interval … */
+#define VMN_SCALE_SLOPE 5e-4 /* … and its growth with the interval */
+#define VMN_LOG_RANGE 14.0F  /* e-folds that an unknown interval may lie in */
+
+/* The cost of a burst whose first seen round is number `from`. */
+static inline float vmn_cost_head(const vmn_schedule *s, unsigned from)
+{
+    if (from == 0 || (s->second_start > 0 && from == s->second_start))
+        return s->second_start > 0 ? 0.7F : 0.0F;
+    if (s->family == VMN_FAMILY_FIBONACCI)
+        return VMN_COST_NO_FIRST + VMN_COST_LOST * (float)(from - 1);
+    return VMN_COST_LOST * (float)from;
+}
+
+#endif

@@ -1,0 +1,699 @@
+/* decoder.c
+ * The trellis of one stream: extend, merge, prune, decide.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "decoder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cost.h"
+
+#define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
+#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
+#define NEAR_COPY VMN_MS
+#define MAX_CANDIDATES 160
+
+/* One extension of all nodes by one round. */
+typedef struct {
+    const vmn_decoder_rules *rules;
+    int64_t time;
+    uint32_t round;
+    bool maybe_copy;
+    uint8_t parent;
+    float best;
+    unsigned n;
+    vmn_node list[MAX_CANDIDATES];
+} candidates;
+
+static double seconds(int64_t ns)
+{
+    return (double)ns / 1e9;
+}
+
+/* a − b without overflow, within ± a century. */
+static int64_t difference(int64_t a, int64_t b)
+{
+    int64_t d;
+
+    if (__builtin_sub_overflow(a, b, &d))
+        return a < b ? -(INT64_C(1) << 61) : INT64_C(1) << 61;
+    return CLAMP(d, -(INT64_C(1) << 61), INT64_C(1) << 61);
+}
+
+int64_t vmn_tolerance(const vmn_decoder_rules *rules, int64_t interval)
+{
+    return MAX(rules->tolerance_floor, (int64_t)((double)interval * rules->tolerance));
+}
+
+static int64_t link_limit(const vmn_decoder_rules *rules, int64_t interval)
+{
+    return LINK_LIMIT * vmn_tolerance(rules, interval);
+}
+
+static const vmn_schedule *schedule_of(const vmn_decoder_rules *rules, const vmn_track *track)
+{
+    return vmn_schedules_get(rules->schedules, track->schedule);
+}
+
+/* Cost of an interval that a schedule foretells. */
+static float foretold(int64_t interval, int64_t expected)
+{
+    double scale = VMN_SCALE_FLOOR + VMN_SCALE_SLOPE * seconds(expected);
+
+    return (float)(fabs(seconds(interval - expected)) / scale) + logf((float)(2 * scale));
+}
+
+/* Cost of an interval that nothing foretells. */
+static float unforetold(int64_t interval)
+{
+    return logf((float)MAX(seconds(interval), SHORTEST_UNKNOWN) * VMN_LOG_RANGE);
+}
+
+static unsigned last_place(const vmn_schedule *s, const vmn_track *track)
+{
+    if (s->second_start > 0 && track->first >= s->second_start && track->place <= s->second_last)
+        return s->second_last;
+    return s->last;
+}
+
+bool vmn_track_complete(const vmn_decoder_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = schedule_of(rules, track);
+
+    return s->last > 0 && track->place >= last_place(s, track);
+}
+
+/* Rounds may follow the last one. */
+static bool may_go_on(const vmn_schedule *s, const vmn_track *track)
+{
+    return s->last == 0 || track->place < s->last || s->beyond;
+}
+
+int64_t vmn_track_due(const vmn_decoder_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = schedule_of(rules, track);
+    int64_t gap = 0;
+
+    if (s->family > VMN_FAMILY_IRREGULAR && !vmn_track_complete(rules, track))
+        gap = vmn_schedule_gap(s, &track->params, track->place);
+    return gap > 0 && track->time < INT64_MAX - gap ? track->time + gap : INT64_MIN;
+}
+
+/* Cost of a burst that gets no further round. */
+static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = schedule_of(rules, track);
+
+    if (s->family == VMN_FAMILY_FRESH)
+        return VMN_COST_SINGLE;
+    if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
+        return VMN_COST_CUT / 4;
+    return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
+}
+
+static bool same_track(const vmn_track *a, const vmn_track *b)
+{
+    if (a->schedule != b->schedule)
+        return false;
+    if (a->schedule == VMN_NO_TRACK)
+        return true;
+    return a->place == b->place && a->time == b->time && a->held_back == b->held_back &&
+           a->params.base == b->params.base && a->params.step == b->params.step &&
+           a->params.cap == b->params.cap && a->copies == b->copies;
+}
+
+/* Keep a candidate unless it is hopeless or a cheaper one has the same future. */
+static void offer(candidates *c, const vmn_node *node)
+{
+    if (node->cost > c->best + VMN_COST_BEAM)
+        return;
+    for (unsigned i = 0; i < c->n; i++) {
+        if (same_track(&c->list[i].front, &node->front) &&
+            same_track(&c->list[i].back, &node->back)) {
+            if (node->cost < c->list[i].cost)
+                c->list[i] = *node;
+            c->best = MIN(c->best, node->cost);
+            return;
+        }
+    }
+    if (c->n == MAX_CANDIDATES)
+        return;
+    c->list[c->n++] = *node;
+    c->best = MIN(c->best, node->cost);
+}
+
+/* The node that follows when `track` gets this round as its next one, `skip` rounds missing. */
+static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_track *other,
+                        unsigned skip, float cost)
+{
+    vmn_node node = {.front = *track,
+                     .back = *other,
+                     .cost = cost,
+                     .parent = c->parent,
+                     .action = VMN_ACTION_GO_ON,
+                     .missing = (uint8_t)skip};
+
+    node.front.time = c->time;
+    node.front.place += 1 + skip;
+    node.front.missing += skip;
+    node.front.copies = 0;
+    return node;
+}
+
+/* Second round: all known schedules that foretell the interval exactly. */
+static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                            int64_t interval)
+{
+    int64_t limit = link_limit(c->rules, interval) * 21 / 20;
+    unsigned n;
+    const vmn_way *ways =
+        vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
+
+    for (unsigned i = 0; i < n; i++) {
+        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
+        float more = ways[i].cost + foretold(interval, ways[i].interval);
+        vmn_node node;
+
+        if (cost + more > c->best + VMN_COST_BEAM)
+            continue;
+        node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
+        node.front.schedule = ways[i].schedule;
+        node.front.first = ways[i].from;
+        node.front.place = ways[i].to;
+        node.front.params = s->params;
+        offer(c, &node);
+    }
+}
+
+/* Fibonacci: the immediate round lies anywhere in the tick before the first one. */
+static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                              int64_t interval, unsigned schedule)
+{
+    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    int64_t slack = vmn_tolerance(c->rules, s->params.base);
+
+    for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
+        int64_t latest = (int64_t)vmn_schedule_tick(to) * s->params.base;
+        vmn_node node;
+
+        if (interval > latest + slack)
+            continue;
+        if (interval <= latest - s->params.base)
+            break;
+        node = advance(c, t, other, to - 1,
+                       cost + s->prior + vmn_cost_head(s, 0) + VMN_COST_LOST * (float)(to - 1) +
+                           logf((float)seconds(s->params.base)));
+        node.front.schedule = (uint8_t)schedule;
+        node.front.params = s->params;
+        node.free = true;
+        offer(c, &node);
+        break;
+    }
+}
+
+/* A burst whose sender was paused: rounds due meanwhile come at once, the others keep their places.
+ */
+static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                            int64_t interval)
+{
+    const vmn_schedule *s = schedule_of(c->rules, t);
+    int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
+    vmn_node node;
+
+    if (t->place >= s->last)
+        return;
+    if (c->maybe_copy && interval <= c->rules->copy_window) {
+        node = advance(c, t, other, 0, cost + VMN_COST_COPY_NEAR + 1);
+        node.free = true;
+        offer(c, &node);
+    }
+    if (interval > 0 && interval <= gap + vmn_tolerance(c->rules, gap)) {
+        node = advance(c, t, other, 0, cost + logf((float)seconds(gap)));
+        node.front.held_back = false;
+        node.free = true;
+        offer(c, &node);
+    }
+}
+
+/* One more round that fits nothing. */
+static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                            int64_t interval)
+{
+    vmn_node node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
+
+    node.front.schedule = 1; /* irregular */
+    node.front.first = 0;
+    node.front.params.cap = t->params.step;
+    node.front.params.step = t->params.base;
+    node.front.params.base = interval;
+    node.free = true;
+    if (interval > c->rules->copy_window)
+        offer(c, &node);
+}
+
+static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                        int64_t interval)
+{
+    vmn_track clean = *t;
+
+    clean.params = (vmn_params){0};
+    choose_foretold(c, t, other, cost, interval);
+    for (unsigned i = 0; i < vmn_schedules_count(c->rules->schedules); i++) {
+        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, i);
+
+        if (s->params.base == 0)
+            continue;
+        if (s->family == VMN_FAMILY_FIBONACCI)
+            choose_free_first(c, t, other, cost, interval, i);
+        if (s->held_back) {
+            vmn_track late = *t;
+
+            late.schedule = (uint8_t)i;
+            late.params = s->params;
+            late.held_back = true;
+            go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK, interval);
+        }
+    }
+    go_on_irregular(c, &clean, other, cost, interval);
+}
+
+/* Take up an open family with the given parameters when its gaps foretell all three intervals. */
+static void try_family(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                       unsigned schedule, vmn_params params, unsigned first, const int64_t *d)
+{
+    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    vmn_node node;
+
+    for (unsigned k = 0; k < 3; k++) {
+        int64_t gap = vmn_schedule_gap(s, &params, t->place - 2 + first + k);
+
+        if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
+            return;
+        if (k == 2)
+            cost += foretold(d[k], gap);
+    }
+    node = advance(c, t, other, 0, cost + s->prior);
+    node.front.schedule = (uint8_t)schedule;
+    node.front.params = params;
+    node.front.first = (uint8_t)first;
+    node.front.place += first;
+    offer(c, &node);
+}
+
+static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                          const int64_t *d)
+{
+    unsigned open = vmn_schedules_open(c->rules->schedules, VMN_FAMILY_FIBONACCI, 0);
+    int64_t sum = d[0] + d[1] + d[2];
+
+    for (unsigned k = 1; t->place == 2 && k <= 6; k++) {
+        vmn_params p = {
+            .base = vmn_round_duration(sum / (vmn_schedule_tick(k + 3) - vmn_schedule_tick(k)))};
+
+        if (d[2] > d[1] && p.base > 0)
+            try_family(c, t, other, cost + VMN_COST_NO_FIRST, open, p, k, d);
+    }
+    /* The free first interval, then 1, 1, 2. */
+    if (t->place == 3 && t->params.cap <= d[0] && d[2] > d[1]) {
+        vmn_params p = {.base = vmn_round_duration(sum / 4)};
+
+        if (p.base > 0)
+            try_family(c, t, other, cost, open, p, 0, d);
+    }
+}
+
+/* Three intervals that fit nothing known: is there a family whose parameters explain them? */
+static void try_families(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                         int64_t interval)
+{
+    const vmn_schedules *all = c->rules->schedules;
+    const int64_t d[3] = {t->params.step, t->params.base, interval};
+    int64_t base = vmn_round_duration(d[0]);
+    vmn_params p = {.base = base};
+
+    if (t->place == 2 || t->place == 3)
+        try_fibonacci(c, t, other, cost, d);
+    if (t->place != 2 || base <= 0)
+        return;
+    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
+    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
+    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 7);
+    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0, d);
+    /* Linux draws the first gap at random: it is no round figure. */
+    p.base = d[0];
+    p.cap = 30 * VMN_S;
+    if (d[0] >= 19 * VMN_S / 10 && d[0] <= 31 * VMN_S / 10)
+        try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 7), p, 0, d);
+    p = (vmn_params){.base = base, .step = vmn_round_duration((d[2] - d[0]) / 2)};
+    if (d[1] - d[0] > vmn_tolerance(c->rules, d[0]) && p.step > 0)
+        try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_LINEAR, 0), p, 0, d);
+}
+
+/* A gap below the foretold one, but not below the one before: the cap shows itself. */
+static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                     int64_t interval)
+{
+    const vmn_schedule *s = schedule_of(c->rules, t);
+    int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
+    int64_t before = t->place > 0 ? vmn_schedule_gap(s, &t->params, t->place - 1) : 0;
+    vmn_node node;
+
+    if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
+        s->num == 7 || t->place < 2 || interval < before - vmn_tolerance(c->rules, before) ||
+        interval > gap - vmn_tolerance(c->rules, gap))
+        return;
+    node = advance(c, t, other, 0, cost + VMN_COST_CAP + logf((float)seconds(gap - before)));
+    node.front.params.cap = vmn_round_duration(interval);
+    node.front.capped = true;
+    offer(c, &node);
+}
+
+static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                           int64_t interval)
+{
+    const vmn_schedule *s = schedule_of(c->rules, t);
+    int64_t expected = 0;
+
+    for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
+        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip);
+        bool beyond = s->last > 0 && t->place + skip >= s->last;
+        float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
+
+        if (gap == 0 || (beyond && !s->beyond))
+            return;
+        expected += gap;
+        if (expected - interval > link_limit(c->rules, expected))
+            break;
+        if (interval - expected <= link_limit(c->rules, expected)) {
+            vmn_node node = advance(c, t, other, skip, cost + more + foretold(interval, expected));
+
+            offer(c, &node);
+        }
+    }
+    find_cap(c, t, other, cost, interval);
+}
+
+/* All ways in which a burst can take this round as its next one. */
+static void go_on(candidates *c, const vmn_track *t, const vmn_track *other, float cost)
+{
+    int64_t interval = difference(c->time, t->time);
+
+    switch (schedule_of(c->rules, t)->family) {
+    case VMN_FAMILY_FRESH:
+        go_on_fresh(c, t, other, cost, interval);
+        break;
+    case VMN_FAMILY_IRREGULAR:
+        go_on_irregular(c, t, other, cost, interval);
+        try_families(c, t, other, cost, interval);
+        break;
+    default:
+        if (t->held_back)
+            go_on_held_back(c, t, other, cost, interval);
+        else
+            go_on_schedule(c, t, other, cost, interval);
+    }
+}
+
+static void start_burst(candidates *c, const vmn_node *from)
+{
+    vmn_node node = {.parent = c->parent, .action = VMN_ACTION_START};
+
+    node.back.schedule = VMN_NO_TRACK;
+    if (from != NULL) {
+        const vmn_schedule *s = schedule_of(c->rules, &from->front);
+
+        node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
+        node.back = may_go_on(s, &from->front) ? from->front : from->back;
+    }
+    node.front.time = c->time;
+    node.front.start = c->round;
+    offer(c, &node);
+}
+
+static void absorb(candidates *c, const vmn_node *from)
+{
+    vmn_node node = *from;
+    int64_t distance = difference(c->time, from->front.time);
+
+    if (!c->maybe_copy || distance > c->rules->copy_window)
+        return;
+    if (from->front.copies > 0)
+        node.cost -= 1.0F;
+    else
+        node.cost += distance <= NEAR_COPY ? VMN_COST_COPY_NEAR : VMN_COST_COPY_FAR;
+    node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
+    node.action = VMN_ACTION_ABSORB;
+    node.missing = 0;
+    node.parent = c->parent;
+    offer(c, &node);
+}
+
+static void extend(candidates *c, const vmn_node *from)
+{
+    float again = from->front.interleaved ? 0.7F : VMN_COST_INTERLEAVE;
+
+    absorb(c, from);
+    go_on(c, &from->front, &from->back, from->cost);
+    start_burst(c, from);
+    if (from->back.schedule != VMN_NO_TRACK && from->cost + again < c->best + VMN_COST_BEAM) {
+        vmn_track front = from->front, back = from->back;
+        float cost = from->cost + again;
+
+        if (!front.interleaved)
+            cost -= end_cost(c->rules, &back);
+        front.interleaved = back.interleaved = true;
+        go_on(c, &back, &front, cost);
+    }
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    float x = ((const vmn_node *)a)->cost, y = ((const vmn_node *)b)->cost;
+
+    return (x > y) - (x < y);
+}
+
+/* Sort, prune and rebase: the cheapest costs 0, so that costs never grow out of precision. */
+static unsigned prune(candidates *c)
+{
+    unsigned n = 0;
+
+    qsort(c->list, c->n, sizeof(vmn_node), compare_nodes);
+    while (n < c->n && n < VMN_MAX_NODES && c->list[n].cost <= c->list[0].cost + VMN_COST_BEAM)
+        n++;
+    for (unsigned i = n; i-- > 0;)
+        c->list[i].cost -= c->list[0].cost;
+    return n;
+}
+
+/* Compute column i anew from the one before it. */
+static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
+{
+    candidates c;
+    vmn_column *column = d->columns[i];
+
+    c.rules = rules;
+    c.time = column->time;
+    c.round = column->round;
+    c.maybe_copy = column->maybe_copy;
+    c.best = INFINITY;
+    c.n = 0;
+    c.parent = 0;
+    if (i == 0)
+        start_burst(&c, NULL);
+    for (unsigned k = 0; i > 0 && k < d->columns[i - 1]->n_nodes; k++) {
+        c.parent = (uint8_t)k;
+        extend(&c, &d->columns[i - 1]->nodes[k]);
+    }
+    c.n = prune(&c);
+    column = g_realloc(column, sizeof(*column) + c.n * sizeof(vmn_node));
+    column->n_nodes = (uint8_t)c.n;
+    memcpy(column->nodes, c.list, c.n * sizeof(vmn_node));
+    d->columns[i] = column;
+}
+
+void vmn_decoder_clear(vmn_decoder *d)
+{
+    for (unsigned i = 0; i < d->n_columns; i++)
+        g_free(d->columns[i]);
+    g_free(d->columns);
+    *d = (vmn_decoder){0};
+}
+
+static void make_room(vmn_decoder *d)
+{
+    if (d->n_columns < d->allocated)
+        return;
+    d->allocated = (uint8_t)(d->allocated == 0 ? 2 : d->allocated * 2);
+    d->columns = g_renew(vmn_column *, d->columns, d->allocated);
+}
+
+bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t round,
+                        int64_t time, bool maybe_copy, unsigned *at)
+{
+    unsigned place = d->n_columns;
+    vmn_column *column;
+
+    while (place > 0 && d->columns[place - 1]->time > time)
+        place--;
+    if (place == 0 && d->anchored)
+        return false;
+    make_room(d);
+    column = g_new0(vmn_column, 1);
+    column->time = time;
+    column->round = round;
+    column->maybe_copy = maybe_copy;
+    column->latest = time;
+    memmove(d->columns + place + 1, d->columns + place,
+            (d->n_columns - place) * sizeof(*d->columns));
+    d->columns[place] = column;
+    d->n_columns++;
+    for (unsigned i = place; i < d->n_columns; i++)
+        compute(d, rules, i);
+    *at = place;
+    return true;
+}
+
+static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)
+{
+    unsigned best = 0;
+    float least = INFINITY;
+
+    for (unsigned i = 0; i < column->n_nodes; i++) {
+        float cost = column->nodes[i].cost + end_cost(rules, &column->nodes[i].front);
+
+        if (cost < least) {
+            least = cost;
+            best = i;
+        }
+    }
+    return best;
+}
+
+const vmn_node *vmn_decoder_best(const vmn_decoder *d, const vmn_decoder_rules *rules)
+{
+    const vmn_column *last = d->n_columns > 0 ? d->columns[d->n_columns - 1] : NULL;
+
+    return last != NULL ? &last->nodes[best_node(last, rules)] : NULL;
+}
+
+void vmn_decoder_path(const vmn_decoder *d, const vmn_decoder_rules *rules, uint8_t *nodes)
+{
+    unsigned i = d->n_columns;
+
+    if (i == 0)
+        return;
+    i--;
+    nodes[i] = (uint8_t)best_node(d->columns[i], rules);
+    for (; i > 0; i--)
+        nodes[i - 1] = d->columns[i]->nodes[nodes[i]].parent;
+}
+
+/* Forget all columns before `keep`, which becomes the anchor with its one node `node`. */
+static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
+{
+    vmn_column *column = d->columns[keep];
+
+    for (unsigned i = 0; i < keep; i++)
+        g_free(d->columns[i]);
+    memmove(d->columns, d->columns + keep, (d->n_columns - keep) * sizeof(*d->columns));
+    d->n_columns = (uint8_t)(d->n_columns - keep);
+    column->nodes[0] = column->nodes[node];
+    column->n_nodes = 1;
+    d->columns[0] = g_realloc(column, sizeof(*column) + sizeof(vmn_node));
+    for (unsigned i = 0; d->n_columns > 1 && i < d->columns[1]->n_nodes; i++)
+        d->columns[1]->nodes[i].parent = 0;
+    d->anchored = true;
+}
+
+/* Drop the nodes of the last column that do not come from node `node` of column `at`. */
+static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
+{
+    for (unsigned i = at + 1; i < d->n_columns; i++) {
+        vmn_column *column = d->columns[i];
+        uint8_t moved[VMN_MAX_NODES];
+        unsigned n = 0;
+        bool heir[VMN_MAX_NODES] = {false};
+
+        for (unsigned k = 0; k < column->n_nodes; k++) {
+            heir[k] = column->nodes[k].parent == node && i == at + 1;
+            if (i > at + 1)
+                heir[k] = column->nodes[k].parent != UINT8_MAX;
+            moved[k] = heir[k] ? (uint8_t)n : UINT8_MAX;
+            if (heir[k])
+                column->nodes[n++] = column->nodes[k];
+        }
+        column->n_nodes = (uint8_t)n;
+        for (unsigned k = 0; i + 1 < d->n_columns && k < d->columns[i + 1]->n_nodes; k++)
+            d->columns[i + 1]->nodes[k].parent = moved[d->columns[i + 1]->nodes[k].parent];
+    }
+}
+
+/* The latest column in which all explanations meet in one node; 0 when there is none. */
+static unsigned meeting(const vmn_decoder *d, unsigned *node)
+{
+    unsigned last = d->n_columns - 1U;
+    uint32_t alive = (1U << d->columns[last]->n_nodes) - 1;
+
+    for (unsigned i = last; i > 0; i--) {
+        uint32_t parents = 0;
+
+        if ((alive & (alive - 1)) == 0) {
+            *node = (unsigned)__builtin_ctz(alive);
+            return i;
+        }
+        for (unsigned k = 0; k < d->columns[i]->n_nodes; k++)
+            if (alive & (1U << k))
+                parents |= 1U << d->columns[i]->nodes[k].parent;
+        alive = parents;
+    }
+    return 0;
+}
+
+static void report(const vmn_decoder *d, unsigned upto, unsigned node, vmn_decided decided,
+                   void *user)
+{
+    uint8_t path[VMN_MAX_COLUMNS + 1];
+
+    path[upto] = (uint8_t)node;
+    for (unsigned i = upto; i > 0; i--)
+        path[i - 1] = d->columns[i]->nodes[path[i]].parent;
+    for (unsigned i = d->anchored ? 1 : 0; i <= upto; i++)
+        decided(user, d->columns[i], &d->columns[i]->nodes[path[i]]);
+}
+
+void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t horizon,
+                        vmn_decided decided, void *user)
+{
+    unsigned upto, node = 0;
+
+    if (d->n_columns <= VMN_COLUMNS_KEPT)
+        return;
+    upto = meeting(d, &node);
+    while (upto > 0 && d->columns[upto]->time > horizon) {
+        node = d->columns[upto]->nodes[node].parent;
+        upto--;
+    }
+    if (upto == 0 && d->n_columns == VMN_MAX_COLUMNS) {
+        uint8_t path[VMN_MAX_COLUMNS + 1];
+
+        vmn_decoder_path(d, rules, path);
+        upto = 1;
+        node = path[1];
+        keep_heirs(d, upto, node);
+    }
+    if (upto == 0)
+        return;
+    report(d, upto, node, decided, user);
+    anchor(d, upto, node);
+}
+
+void vmn_decoder_flush(vmn_decoder *d, const vmn_decoder_rules *rules, vmn_decided decided,
+                       void *user)
+{
+    if (d->n_columns > 0)
+        report(d, d->n_columns - 1U, best_node(d->columns[d->n_columns - 1], rules), decided, user);
+    vmn_decoder_clear(d);
+}

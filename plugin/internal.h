@@ -1,0 +1,180 @@
+/* internal.h
+ * What the engine's own files share. Nothing outside plugin/ includes it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ *   record  one RARP layer of one frame            ─▶ round
+ *   round   one notice with all its sightings      ─▶ burst, previous and next round
+ *   burst   rounds of one run of a schedule        ─▶ stream
+ *   stream  the rounds of one MAC on paths that carry the same notices
+ *   MAC     its streams (more than one when tenants reuse the MAC)
+ *
+ * Records and rounds are plain arrays; an index never changes its meaning.
+ */
+#ifndef VMN_INTERNAL_H
+#define VMN_INTERNAL_H
+
+#include "decoder.h"
+
+#define VMN_STREAM_TAGSETS 4
+
+/* Bits of vmn_round_data.flags. */
+#define VMN_ROUND_ABSORBED 1 /* a sighting of the round `previous` */
+#define VMN_ROUND_FREE 2     /* the schedule does not say how long the interval before it is */
+#define VMN_ROUND_STORM 4    /* repeated on one path far more often than copies are */
+#define VMN_ROUND_OFF 8      /* deviation above the tolerance */
+
+typedef struct {
+    uint32_t frame;
+    uint32_t round;    /* VMN_NONE: none (replies) */
+    uint32_t sighting; /* from 1 */
+    int32_t delta;     /* ns since the round's time, clamped */
+    uint16_t path, shape;
+    uint8_t layer;
+    uint8_t kind; /* vmn_kind by the fields alone */
+} vmn_record;
+
+typedef struct {
+    int64_t time;
+    uint32_t frame;          /* of its first sighting */
+    uint32_t burst;          /* index, VMN_NONE while undecided */
+    uint32_t previous, next; /* rounds of the burst; VMN_NONE: none */
+    uint32_t sightings;
+    uint32_t position;      /* in the burst, from 1, missing rounds counted */
+    uint32_t causal_burst;  /* number given when it was first taken for a burst's first round */
+    uint32_t causal_frames; /* of its burst before it, as known when it came */
+    uint8_t missing;
+    uint8_t flags;
+} vmn_round_data;
+
+typedef struct vmn_stream vmn_stream;
+
+typedef struct {
+    vmn_stream *stream;
+    uint32_t first, last;    /* rounds */
+    uint32_t decided_last;   /* last round that is decided for good, VMN_NONE: none is */
+    uint32_t before;         /* burst that the stream was in when this one began, VMN_NONE */
+    uint32_t next_tentative; /* chain of the stream's bursts that are not decided for good */
+    bool alive;
+    vmn_track track;
+    /* All below is made by vmn_engine_settle(). */
+    uint32_t number;
+    uint32_t rounds, missing, frames, first_frame, last_frame;
+    uint32_t event, host, companion; /* numbers; companion is a burst's */
+    uint32_t companion_round;        /* of that other burst */
+    bool companion_of;               /* it came along, not the other one */
+    uint16_t shape;                  /* of its first frame */
+    uint8_t state, announcer;        /* vmn_state, vmn_announcer */
+    const char *announcer_name;
+    unsigned flags; /* vmn_flag */
+    bool answered, edge_start, edge_end;
+} vmn_burst_data;
+
+typedef struct {
+    uint64_t key; /* the address as a number */
+    uint8_t address[6];
+    bool client; /* it asked as a RARP client, by its fields or by an answer */
+    vmn_stream *streams;
+} vmn_mac;
+
+struct vmn_stream {
+    vmn_stream *next; /* of the same MAC */
+    vmn_mac *mac;
+    vmn_decoder decoder;
+    uint32_t last_decided; /* effective round of the decoder's anchor, VMN_NONE */
+    uint32_t tentative;    /* first of its undecided bursts, VMN_NONE */
+    uint16_t tagsets[VMN_STREAM_TAGSETS];
+    uint8_t n_tagsets;
+    bool dirty; /* changed since it was settled */
+};
+
+/* One interface with one stack of tags; variants (SLL packet types) count as paths of their own. */
+typedef struct {
+    vmn_path shown;
+    uint32_t variant;
+    uint16_t tagset;
+} vmn_path_data;
+
+typedef struct {
+    uint16_t vlans[VMN_MAX_VLANS];
+    uint8_t n_vlans;
+    uint32_t vni;
+} vmn_tagset;
+
+/* What frames look like, apart from addresses. */
+typedef struct {
+    uint32_t length;
+    uint16_t ethertype;
+    uint8_t opcode;
+    bool padding_zero;
+    bool asks_broadcast; /* target protocol address 255.255.255.255 (U-Boot) */
+    bool asks_for_other; /* sender and target hardware address differ */
+} vmn_shape;
+
+/* A genuine request and its reply. */
+typedef struct {
+    uint32_t round;       /* of the request */
+    uint32_t reply_frame; /* first reply */
+} vmn_answer;
+
+struct vmn_engine {
+    vmn_config config;
+    vmn_schedules *schedules;
+    vmn_decoder_rules rules;
+    GHashTable *macs; /* key → vmn_mac */
+    GPtrArray *mac_list, *stream_list;
+    GArray *records, *rounds, *bursts;
+    GArray *paths, *tagsets, *shapes;
+    GHashTable *path_index;
+    uint16_t last_path, last_shape;
+    uint32_t free_burst; /* chain of bursts given back, VMN_NONE */
+    int64_t first_time, last_time;
+    bool any_time;
+    uint32_t causal_bursts;
+    vmn_stream *last_stream; /* of the record added last */
+    GHashTable *answers;     /* round + 1 → reply frame */
+    GHashTable *answer_to;   /* record + 1 → request's round + 1 */
+    bool settled;
+    uint32_t cursor; /* record that was found last */
+    /* Made by vmn_engine_settle(). */
+    GArray *order;                /* burst indices by number */
+    GArray *events;               /* vmn_event */
+    GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
+    struct {
+        uint32_t burst, j, round;
+    } round_cursor; /* round of a burst that was asked for last */
+};
+
+#define VMN_RECORD(e, i) (&g_array_index((e)->records, vmn_record, i))
+#define VMN_ROUND(e, i) (&g_array_index((e)->rounds, vmn_round_data, i))
+#define VMN_BURST(e, i) (&g_array_index((e)->bursts, vmn_burst_data, i))
+#define VMN_SHAPE(e, i) (&g_array_index((e)->shapes, vmn_shape, i))
+#define VMN_PATH(e, i) (&g_array_index((e)->paths, vmn_path_data, i))
+
+/* The round that a round is a sighting of, or itself. */
+uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);
+
+/* The schedule of a burst. */
+const vmn_schedule *vmn_burst_schedule(const vmn_engine *engine, const vmn_burst_data *burst);
+
+/* What the schedule says about the interval before a round; false where it says nothing. */
+bool vmn_expected(const vmn_engine *engine, const vmn_burst_data *burst, const vmn_track *track,
+                  uint32_t position, unsigned missing, unsigned round_flags, int64_t *expected);
+
+/* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
+ */
+void vmn_relate(vmn_engine *engine);
+
+/* settle.c: decide one round of a stream; `user` is a vmn_decision. */
+typedef struct {
+    vmn_engine *engine;
+    vmn_stream *stream;
+    uint32_t last; /* effective round of the column before */
+    bool for_good;
+} vmn_decision;
+void vmn_decide_round(void *user, const vmn_column *column, const vmn_node *node);
+
+/* Forget the undecided bursts of a stream. */
+void vmn_forget_tentative(vmn_engine *engine, vmn_stream *stream);
+
+#endif

@@ -1,0 +1,103 @@
+/* schedule.h
+ * The models of a burst's intervals, and who is known to use them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A schedule numbers its rounds 0, 1, 2 …; its gap k is the time from round k
+ * to round k + 1. Each family has a rule for the gaps:
+ *
+ *   Fibonacci   base × 1, 1, 1, 2, 3, 5, 8, 13, 21   (ticks 0 1 2 3 5 8 13 21 34 55)
+ *               round 0 is sent at once, the others on the host's timer:
+ *               the first interval is anything in (0, base]
+ *   linear      base, base + step, base + 2·step …
+ *   geometric   base × (ratio)^k
+ *   constant    base
+ *   table       as listed
+ *
+ * A linear or geometric gap never exceeds the cap, when there is one.
+ */
+#ifndef VMN_SCHEDULE_H
+#define VMN_SCHEDULE_H
+
+#include "engine.h"
+
+#define VMN_MS INT64_C(1000000)
+#define VMN_S INT64_C(1000000000)
+
+typedef enum {
+    VMN_FAMILY_FRESH = 0, /* one round so far, no schedule chosen */
+    VMN_FAMILY_IRREGULAR, /* several rounds that fit nothing (yet) */
+    VMN_FAMILY_FIBONACCI,
+    VMN_FAMILY_LINEAR,
+    VMN_FAMILY_GEOMETRIC,
+    VMN_FAMILY_CONSTANT,
+    VMN_FAMILY_TABLE
+} vmn_family;
+
+/* The parameters of one schedule; ns. */
+typedef struct {
+    int64_t base; /* Fibonacci: tick period */
+    int64_t step; /* linear only */
+    int64_t cap;  /* 0: none known */
+} vmn_params;
+
+/* A schedule that software is known to use (or, without parameters, an open family). */
+typedef struct {
+    vmn_family family;
+    vmn_params params;   /* base 0: open, to be estimated */
+    uint8_t num, den;    /* geometric: the ratio */
+    const int64_t *gaps; /* table: n_gaps gaps */
+    uint16_t n_gaps;
+    bool tail;             /* table: the last gap repeats for ever */
+    uint16_t last;         /* number of its last round; 0: no end known */
+    bool beyond;           /* rounds after the last one do occur */
+    bool held_back;        /* the first rounds may be held back and sent late, all at once */
+    uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
+    uint16_t second_last;  /* … and the last round of such a burst */
+    float prior;           /* cost (nats) of assuming this schedule */
+    vmn_announcer announcer;
+    const char *announcer_name;
+    const char *name; /* table only: shown as it is */
+} vmn_schedule;
+
+/* All schedules of an engine: the known ones, the user's, then the open families. */
+typedef struct vmn_schedules vmn_schedules;
+
+/* A way from round `from` to round `to` of a schedule, as an interval between two rounds. */
+typedef struct {
+    int64_t interval; /* ns */
+    float cost;       /* nats: assuming the schedule, rounds missing before and between */
+    uint8_t schedule;
+    uint8_t from, to;
+} vmn_way;
+
+/* The known schedules and n user-defined ones (copied). Free with vmn_schedules_free(). */
+vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n);
+void vmn_schedules_free(vmn_schedules *schedules);
+
+unsigned vmn_schedules_count(const vmn_schedules *schedules);
+const vmn_schedule *vmn_schedules_get(const vmn_schedules *schedules, unsigned i);
+/* Index of the open schedule of a family; ratio only matters for geometric ones. */
+unsigned vmn_schedules_open(const vmn_schedules *schedules, vmn_family family, uint8_t num);
+
+/* All ways whose interval lies in [low, high], sorted by interval; *n of them. */
+const vmn_way *vmn_schedules_ways(const vmn_schedules *schedules, int64_t low, int64_t high,
+                                  unsigned *n);
+
+/* Gap k of a schedule with the given parameters, ns; 0 when the schedule ends there. */
+int64_t vmn_schedule_gap(const vmn_schedule *schedule, const vmn_params *params, unsigned k);
+
+/* Tick number of a Fibonacci schedule's round k (0 1 2 3 5 8 13 …). */
+uint32_t vmn_schedule_tick(unsigned k);
+
+/* The name as the contract prints it: "Fibonacci × 2 s", "50 ms + 100 ms", … */
+void vmn_schedule_name(const vmn_schedule *schedule, const vmn_params *params, unsigned reached,
+                       char *text, size_t size);
+
+/* ns as people write it: "2 s", "50 ms", "1.5 s", "250 µs". */
+void vmn_duration_text(int64_t ns, char *text, size_t size);
+
+/* A measured parameter rounded to the roundest value that it may stand for; ns. */
+int64_t vmn_round_duration(int64_t ns);
+
+#endif

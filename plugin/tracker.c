@@ -1,0 +1,615 @@
+/* tracker.c
+ * From frames to rounds: MACs, streams, paths, sightings, replies.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#include "cost.h"
+
+#define SAME_MOMENT INT64_C(2000) /* ns: two sights on one path this near are one notice */
+#define REORDER (VMN_S * 3 / 10)  /* rounds may come this late (captures show 150 ms) */
+#define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
+#define STORM_REPEATS 6           /* from so many repeats in a row on it is a storm */
+
+void vmn_config_init(vmn_config *config)
+{
+    *config = (vmn_config){.copy_window = 5 * VMN_MS,
+                           .event_window = 250 * VMN_MS,
+                           .tolerance_percent = 1.0,
+                           .tolerance_floor = 5 * VMN_MS};
+}
+
+static guint hash_key(gconstpointer key)
+{
+    uint64_t x = *(const uint64_t *)key * UINT64_C(0x9E3779B97F4A7C15);
+
+    return (guint)(x >> 32);
+}
+
+static gboolean equal_key(gconstpointer a, gconstpointer b)
+{
+    return *(const uint64_t *)a == *(const uint64_t *)b;
+}
+
+static guint hash_path(gconstpointer key)
+{
+    const vmn_path_data *p = key;
+    uint64_t x = p->shown.interface;
+
+    x = x * 31 + p->variant;
+    x = x * 31 + p->shown.vni;
+    for (unsigned i = 0; i < p->shown.n_vlans; i++)
+        x = x * 4099 + p->shown.vlans[i];
+    return (guint)(x ^ x >> 32);
+}
+
+static bool same_tags(const uint16_t *a, unsigned n_a, uint32_t vni_a, const uint16_t *b,
+                      unsigned n_b, uint32_t vni_b)
+{
+    return n_a == n_b && vni_a == vni_b && memcmp(a, b, n_a * sizeof(*a)) == 0;
+}
+
+static gboolean equal_path(gconstpointer a, gconstpointer b)
+{
+    const vmn_path_data *x = a, *y = b;
+
+    return x->shown.interface == y->shown.interface && x->variant == y->variant &&
+           x->shown.section == y->shown.section &&
+           same_tags(x->shown.vlans, x->shown.n_vlans, x->shown.vni, y->shown.vlans,
+                     y->shown.n_vlans, y->shown.vni);
+}
+
+static void free_stream(gpointer stream)
+{
+    vmn_decoder_clear(&((vmn_stream *)stream)->decoder);
+    g_free(stream);
+}
+
+vmn_engine *vmn_engine_new(const vmn_config *config)
+{
+    vmn_engine *e = g_new0(vmn_engine, 1);
+
+    e->config = *config;
+    e->schedules = vmn_schedules_new(config->user, config->n_user);
+    e->config.user = NULL;
+    e->rules = (vmn_decoder_rules){.schedules = e->schedules,
+                                   .copy_window = CLAMP(config->copy_window, 0, VMN_S),
+                                   .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
+                                   .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100};
+    e->macs = g_hash_table_new(hash_key, equal_key);
+    e->mac_list = g_ptr_array_new_with_free_func(g_free);
+    e->stream_list = g_ptr_array_new_with_free_func(free_stream);
+    e->records = g_array_new(FALSE, FALSE, sizeof(vmn_record));
+    e->rounds = g_array_new(FALSE, FALSE, sizeof(vmn_round_data));
+    e->bursts = g_array_new(FALSE, TRUE, sizeof(vmn_burst_data));
+    e->paths = g_array_new(FALSE, FALSE, sizeof(vmn_path_data));
+    e->tagsets = g_array_new(FALSE, FALSE, sizeof(vmn_tagset));
+    e->shapes = g_array_new(FALSE, FALSE, sizeof(vmn_shape));
+    e->path_index = g_hash_table_new_full(hash_path, equal_path, g_free, NULL);
+    e->free_burst = VMN_NONE;
+    e->answers = g_hash_table_new(NULL, NULL);
+    e->answer_to = g_hash_table_new(NULL, NULL);
+    e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
+    e->round_cursor.burst = VMN_NONE;
+    return e;
+}
+
+void vmn_engine_free(vmn_engine *e)
+{
+    if (e == NULL)
+        return;
+    g_hash_table_destroy(e->macs);
+    g_ptr_array_free(e->mac_list, TRUE);
+    g_ptr_array_free(e->stream_list, TRUE);
+    g_array_free(e->records, TRUE);
+    g_array_free(e->rounds, TRUE);
+    g_array_free(e->bursts, TRUE);
+    g_array_free(e->paths, TRUE);
+    g_array_free(e->tagsets, TRUE);
+    g_array_free(e->shapes, TRUE);
+    g_hash_table_destroy(e->path_index);
+    g_hash_table_destroy(e->answers);
+    g_hash_table_destroy(e->answer_to);
+    g_array_free(e->order, TRUE);
+    g_array_free(e->events, TRUE);
+    if (e->burst_path_index != NULL)
+        g_hash_table_destroy(e->burst_path_index);
+    vmn_schedules_free(e->schedules);
+    g_free(e);
+}
+
+/* ---- what frames look like ---------------------------------------------------------------- */
+
+static uint16_t intern_tagset(vmn_engine *e, const vmn_frame *f)
+{
+    vmn_tagset t = {.n_vlans = f->n_vlans, .vni = f->vni};
+
+    for (unsigned i = 0; i < e->tagsets->len; i++) {
+        const vmn_tagset *x = &g_array_index(e->tagsets, vmn_tagset, i);
+
+        if (same_tags(x->vlans, x->n_vlans, x->vni, f->vlans, f->n_vlans, f->vni))
+            return (uint16_t)i;
+    }
+    if (e->tagsets->len == UINT16_MAX)
+        return UINT16_MAX - 1;
+    memcpy(t.vlans, f->vlans, f->n_vlans * sizeof(*t.vlans));
+    g_array_append_val(e->tagsets, t);
+    return (uint16_t)(e->tagsets->len - 1);
+}
+
+/* The number of the frame's path; at most 65,535 are told apart. */
+static uint16_t intern_path(vmn_engine *e, const vmn_frame *f)
+{
+    vmn_path_data p = {.shown = {.interface = f->interface,
+                                 .section = f->section,
+                                 .n_vlans = f->n_vlans,
+                                 .vni = f->vni},
+                       .variant = f->variant};
+    gpointer found;
+
+    memcpy(p.shown.vlans, f->vlans, f->n_vlans * sizeof(*f->vlans));
+    if (e->paths->len > 0 && equal_path(VMN_PATH(e, e->last_path), &p))
+        return e->last_path;
+    found = g_hash_table_lookup(e->path_index, &p);
+    if (found != NULL) {
+        e->last_path = (uint16_t)(GPOINTER_TO_UINT(found) - 1);
+    } else if (e->paths->len < UINT16_MAX) {
+        p.tagset = intern_tagset(e, f);
+        g_array_append_val(e->paths, p);
+        e->last_path = (uint16_t)(e->paths->len - 1);
+        g_hash_table_insert(e->path_index, g_memdup2(&p, sizeof(p)),
+                            GUINT_TO_POINTER(e->paths->len));
+    }
+    return e->last_path;
+}
+
+static bool same_shape(const vmn_shape *a, const vmn_shape *b)
+{
+    return a->length == b->length && a->ethertype == b->ethertype && a->opcode == b->opcode &&
+           a->padding_zero == b->padding_zero && a->asks_broadcast == b->asks_broadcast &&
+           a->asks_for_other == b->asks_for_other;
+}
+
+static uint16_t intern_shape(vmn_engine *e, const vmn_frame *f)
+{
+    vmn_shape s = {.length = f->length,
+                   .ethertype = f->ethertype,
+                   .opcode = (uint8_t)f->opcode,
+                   .padding_zero = f->padding_zero,
+                   .asks_broadcast = f->tpa == UINT32_MAX,
+                   .asks_for_other = memcmp(f->sha, f->tha, 6) != 0};
+
+    if (e->shapes->len > 0 && same_shape(VMN_SHAPE(e, e->last_shape), &s))
+        return e->last_shape;
+    for (unsigned i = 0; i < e->shapes->len; i++) {
+        if (same_shape(VMN_SHAPE(e, i), &s)) {
+            e->last_shape = (uint16_t)i;
+            return e->last_shape;
+        }
+    }
+    if (e->shapes->len < 4096) { /* lengths are the only thing without a bound of their own */
+        g_array_append_val(e->shapes, s);
+        e->last_shape = (uint16_t)(e->shapes->len - 1);
+    }
+    return e->last_shape;
+}
+
+static bool is_station(const uint8_t *mac)
+{
+    static const uint8_t zero[6];
+
+    return (mac[0] & 1) == 0 && memcmp(mac, zero, 6) != 0;
+}
+
+/* What the fields alone say; an answer may say more later. */
+static vmn_kind kind_by_fields(const vmn_frame *f)
+{
+    if (f->opcode == 4)
+        return VMN_KIND_REPLY;
+    if (!is_station(f->tha))
+        return VMN_KIND_UNUSUAL;
+    if (f->tpa == UINT32_MAX) /* U-Boot */
+        return VMN_KIND_REQUEST;
+    if (f->spa != 0 || f->tpa != 0)
+        return VMN_KIND_UNUSUAL;
+    if (memcmp(f->sha, f->tha, 6) != 0) { /* RFC 903: a station may ask for another one */
+        bool own = !f->has_eth || memcmp(f->eth_src, f->sha, 6) == 0;
+
+        return own && is_station(f->sha) ? VMN_KIND_REQUEST : VMN_KIND_UNUSUAL;
+    }
+    return VMN_KIND_NOTICE;
+}
+
+/* ---- MACs and streams ---------------------------------------------------------------------- */
+
+static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
+{
+    uint64_t key = 0;
+    vmn_mac *mac;
+
+    for (unsigned i = 0; i < 6; i++)
+        key = key << 8 | address[i];
+    mac = g_hash_table_lookup(e->macs, &key);
+    if (mac == NULL && create) {
+        mac = g_new0(vmn_mac, 1);
+        mac->key = key;
+        memcpy(mac->address, address, 6);
+        g_ptr_array_add(e->mac_list, mac);
+        g_hash_table_insert(e->macs, &mac->key, mac);
+    }
+    return mac;
+}
+
+static vmn_stream *new_stream(vmn_engine *e, vmn_mac *mac)
+{
+    vmn_stream *s = g_new0(vmn_stream, 1);
+
+    s->mac = mac;
+    s->next = mac->streams;
+    mac->streams = s;
+    s->last_decided = VMN_NONE;
+    s->tentative = VMN_NONE;
+    g_ptr_array_add(e->stream_list, s);
+    return s;
+}
+
+static bool has_tagset(const vmn_stream *s, uint16_t tagset)
+{
+    for (unsigned i = 0; i < s->n_tagsets; i++)
+        if (s->tagsets[i] == tagset)
+            return true;
+    return false;
+}
+
+/*
+ * Whether one notice can bear both sets of tags at different places: a host
+ * takes outer tags off and puts them on, it does not change the inner ones.
+ */
+static bool tags_can_meet(const vmn_engine *e, uint16_t a, uint16_t b)
+{
+    const vmn_tagset *x = &g_array_index(e->tagsets, vmn_tagset, a);
+    const vmn_tagset *y = &g_array_index(e->tagsets, vmn_tagset, b);
+    unsigned n = MIN(x->n_vlans, y->n_vlans);
+
+    if (x->vni != VMN_NO_VNI && y->vni != VMN_NO_VNI && x->vni != y->vni)
+        return false;
+    return memcmp(x->vlans + x->n_vlans - n, y->vlans + y->n_vlans - n, n * sizeof(uint16_t)) == 0;
+}
+
+static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint16_t tagset)
+{
+    for (unsigned i = 0; i < s->n_tagsets; i++)
+        if (!tags_can_meet(e, s->tagsets[i], tagset))
+            return false;
+    return s->n_tagsets < VMN_STREAM_TAGSETS || has_tagset(s, tagset);
+}
+
+static uint64_t distance(int64_t a, int64_t b)
+{
+    return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+}
+
+static bool in_storm(const vmn_column *column)
+{
+    return column->repeats >= STORM_REPEATS;
+}
+
+/* The round of a stream that a frame of this time may be a sighting of; nearest first. */
+static vmn_column *find_round(const vmn_engine *e, const vmn_stream *s, int64_t time,
+                              uint64_t *away)
+{
+    uint64_t window = (uint64_t)e->rules.copy_window;
+    vmn_column *nearest = NULL;
+
+    *away = UINT64_MAX;
+    for (unsigned i = s->decoder.n_columns; i-- > 0;) {
+        vmn_column *column = s->decoder.columns[i];
+        uint64_t d = distance(column->time, time);
+
+        if (in_storm(column) && distance(column->latest, time) <= window)
+            d = MIN(d, window);
+        if (d <= window && d < *away) {
+            nearest = column;
+            *away = d;
+        }
+        if (column->time < time && d > window)
+            break;
+    }
+    return nearest;
+}
+
+/* Move the rounds of `from`, none of them decided, into `to`; sights of the same notice become one
+ * round. */
+static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from);
+
+/*
+ * The stream that a frame belongs to, and the round it is a sighting of (NULL: none).
+ * A coincidence with a round counts more than the tags seen before: the same notice
+ * bears different tags at different places.
+ */
+static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int64_t time,
+                               vmn_column **round)
+{
+    vmn_stream *home = NULL, *match = NULL;
+    uint64_t least = UINT64_MAX;
+
+    *round = NULL;
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
+        bool mine = has_tagset(s, tagset);
+        vmn_column *column;
+        uint64_t away;
+
+        if (mine)
+            home = s;
+        if (!mine && !stream_can_bear(e, s, tagset))
+            continue;
+        column = find_round(e, s, time, &away);
+        if (column != NULL && (away < least || (away == least && mine))) {
+            least = away;
+            match = s;
+            *round = column;
+        }
+    }
+    if (match == NULL)
+        match = home != NULL ? home : new_stream(e, mac);
+    if (!has_tagset(match, tagset)) {
+        bool lone = home != NULL && home->n_tagsets == 1;
+
+        match->tagsets[match->n_tagsets++] = tagset;
+        if (lone && !home->decoder.anchored && !match->decoder.anchored) {
+            join_streams(e, match, home);
+            *round = find_round(e, match, time, &least);
+        }
+    }
+    return match;
+}
+
+/* ---- rounds --------------------------------------------------------------------------------- */
+
+uint32_t vmn_effective_round(const vmn_engine *e, uint32_t round)
+{
+    while (VMN_ROUND(e, round)->flags & VMN_ROUND_ABSORBED)
+        round = VMN_ROUND(e, round)->previous;
+    return round;
+}
+
+static bool seen_on(const vmn_column *column, uint16_t path)
+{
+    for (unsigned i = 0; i < column->n_paths; i++)
+        if (column->paths[i] == path)
+            return true;
+    return column->n_paths == VMN_COLUMN_PATHS;
+}
+
+static void note_path(vmn_column *column, uint16_t path, int64_t time)
+{
+    if (!seen_on(column, path))
+        column->paths[column->n_paths++] = path;
+    column->latest = MAX(column->latest, time);
+}
+
+/* What the decoder thinks now of the round it got last: gives causal burst numbers. */
+static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
+{
+    const vmn_node *best = vmn_decoder_best(&s->decoder, &e->rules);
+    vmn_round_data *start = VMN_ROUND(e, best->front.start);
+
+    if (best->action == VMN_ACTION_ABSORB)
+        return;
+    if (start->causal_burst == 0)
+        start->causal_burst = ++e->causal_bursts;
+    if (best->front.start != round && s->decoder.n_columns >= 2) {
+        const vmn_column *before = s->decoder.columns[s->decoder.n_columns - 2];
+        const vmn_round_data *r = VMN_ROUND(e, before->round);
+
+        VMN_ROUND(e, round)->causal_frames = r->causal_frames + r->sightings;
+    }
+}
+
+static void decide(vmn_engine *e, vmn_stream *s, bool all)
+{
+    vmn_decision decision = {.engine = e, .stream = s, .last = s->last_decided, .for_good = true};
+
+    vmn_forget_tentative(e, s);
+    if (all)
+        vmn_decoder_flush(&s->decoder, &e->rules, vmn_decide_round, &decision);
+    else
+        vmn_decoder_decide(&s->decoder, &e->rules,
+                           s->decoder.columns[s->decoder.n_columns - 1]->time - REORDER,
+                           vmn_decide_round, &decision);
+    s->last_decided = all ? VMN_NONE : decision.last;
+}
+
+/* Put a round into its stream's decoder. */
+static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, int64_t time,
+                                const vmn_column *copy_of)
+{
+    uint8_t repeats = copy_of != NULL ? (uint8_t)(copy_of->repeats + 1) : 0;
+    unsigned at;
+
+    if (s->decoder.n_columns > VMN_COLUMNS_KEPT)
+        decide(e, s, false);
+    while (!vmn_decoder_insert(&s->decoder, &e->rules, round, time, copy_of != NULL, &at))
+        decide(e, s, true); /* time went back further than any reordering: begin afresh */
+    s->decoder.columns[at]->repeats = repeats;
+    if (at == s->decoder.n_columns - 1U)
+        note_causal(e, s, round);
+    return s->decoder.columns[at];
+}
+
+static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint16_t path,
+                          const vmn_column *copy_of)
+{
+    vmn_round_data r = {.time = f->time,
+                        .frame = f->frame,
+                        .burst = VMN_NONE,
+                        .previous = VMN_NONE,
+                        .next = VMN_NONE,
+                        .sightings = 1,
+                        .position = 1};
+    uint32_t round = e->rounds->len;
+
+    g_array_append_val(e->rounds, r);
+    note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
+    return round;
+}
+
+static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
+{
+    vmn_forget_tentative(e, from);
+    for (unsigned i = 0; i < from->decoder.n_columns; i++) {
+        vmn_column *column = from->decoder.columns[i];
+        uint64_t away;
+        vmn_column *same = find_round(e, to, column->time, &away);
+
+        if (same != NULL) {
+            VMN_ROUND(e, column->round)->flags |= VMN_ROUND_ABSORBED;
+            VMN_ROUND(e, column->round)->previous = same->round;
+        } else {
+            same = insert_round(e, to, column->round, column->time, NULL);
+        }
+        for (unsigned k = 0; k < column->n_paths; k++)
+            note_path(same, column->paths[k], column->latest);
+    }
+    vmn_decoder_clear(&from->decoder);
+    from->n_tagsets = 0;
+    to->dirty = true;
+}
+
+static int32_t clamp_delta(int64_t a, int64_t b)
+{
+    int64_t d;
+
+    if (__builtin_sub_overflow(a, b, &d))
+        return a < b ? INT32_MIN : INT32_MAX;
+    return (int32_t)CLAMP(d, INT32_MIN, INT32_MAX);
+}
+
+/* A notice or request: find or make its stream and round. */
+static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *record)
+{
+    vmn_column *column;
+    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
+
+    if (column != NULL && seen_on(column, record->path) && !in_storm(column) &&
+        distance(column->latest, f->time) > (uint64_t)SAME_MOMENT) {
+        record->round = add_round(e, s, f, record->path, column);
+        record->sighting = 1;
+    } else if (column != NULL) {
+        vmn_round_data *r = VMN_ROUND(e, column->round);
+
+        note_path(column, record->path, f->time);
+        if (in_storm(column))
+            r->flags |= VMN_ROUND_STORM;
+        record->round = column->round;
+        record->sighting = ++r->sightings;
+        record->delta = clamp_delta(f->time, r->time);
+    } else {
+        record->round = add_round(e, s, f, record->path, NULL);
+        record->sighting = 1;
+    }
+    s->dirty = true;
+    e->last_stream = s;
+}
+
+/* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
+static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
+{
+    vmn_mac *mac = get_mac(e, f->tha, false);
+    uint32_t found = VMN_NONE;
+    int64_t latest = INT64_MIN;
+
+    for (vmn_stream *s = mac != NULL ? mac->streams : NULL; s != NULL; s = s->next) {
+        for (unsigned i = 0; i < s->decoder.n_columns; i++) {
+            const vmn_column *c = s->decoder.columns[i];
+
+            if (c->time >= latest && c->time - e->rules.copy_window <= f->time &&
+                distance(c->time, f->time) <= (uint64_t)REPLY_WINDOW) {
+                latest = c->time;
+                found = c->round;
+                s->dirty = true;
+            }
+        }
+    }
+    if (found == VMN_NONE)
+        return;
+    mac->client = true;
+    g_hash_table_insert(e->answer_to, GUINT_TO_POINTER(record + 1), GUINT_TO_POINTER(found + 1));
+    if (!g_hash_table_contains(e->answers, GUINT_TO_POINTER(found + 1)))
+        g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1), GUINT_TO_POINTER(f->frame));
+}
+
+void vmn_engine_clock(vmn_engine *e, int64_t time)
+{
+    e->first_time = e->any_time ? MIN(e->first_time, time) : time;
+    e->last_time = e->any_time ? MAX(e->last_time, time) : time;
+    e->any_time = true;
+}
+
+uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
+{
+    vmn_frame f = *frame;
+    vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
+    uint32_t index = e->records->len;
+
+    /* A century either way is enough, and keeps differences from overflowing. */
+    f.time = CLAMP(f.time, INT64_MIN / 4, INT64_MAX / 4);
+    f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
+    e->settled = false;
+    e->last_stream = NULL;
+    vmn_engine_clock(e, f.time);
+    record.kind = (uint8_t)kind_by_fields(&f);
+    record.path = intern_path(e, &f);
+    record.shape = intern_shape(e, &f);
+    if (record.kind == VMN_KIND_REPLY) {
+        answer(e, &f, index);
+    } else {
+        vmn_mac *mac = get_mac(e, is_station(f.tha) ? f.tha : f.sha, true);
+
+        if (record.kind == VMN_KIND_REQUEST)
+            mac->client = true;
+        track(e, &f, mac, &record);
+    }
+    g_array_append_val(e->records, record);
+    return index;
+}
+
+uint32_t vmn_engine_size(const vmn_engine *e)
+{
+    return e->records->len;
+}
+
+static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
+{
+    if (r->frame != frame)
+        return r->frame < frame ? -1 : 1;
+    return (r->layer > layer) - (r->layer < layer);
+}
+
+uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)
+{
+    uint32_t from = 0, to = e->records->len;
+
+    for (uint32_t i = e->cursor; i < to && i <= e->cursor + 1; i++) {
+        if (compare_record(VMN_RECORD(e, i), frame, layer) == 0) {
+            ((vmn_engine *)e)->cursor = i; /* only a hint: nothing visible depends on it */
+            return i;
+        }
+    }
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+
+        if (compare_record(VMN_RECORD(e, middle), frame, layer) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    if (from == e->records->len || compare_record(VMN_RECORD(e, from), frame, layer) != 0)
+        return VMN_NONE;
+    ((vmn_engine *)e)->cursor = from;
+    return from;
+}

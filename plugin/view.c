@@ -1,0 +1,497 @@
+/* view.c
+ * What the engine tells others: views of records, bursts, rounds, events.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include <string.h>
+
+const char *vmn_kind_name(vmn_kind kind)
+{
+    static const char *const names[] = {"notice", "RARP client request", "RARP reply", "unusual"};
+
+    return (unsigned)kind < G_N_ELEMENTS(names) ? names[kind] : "unknown";
+}
+
+const char *vmn_state_name(vmn_state state)
+{
+    static const char *const names[] = {"complete", "cut short by a restart",
+                                        "ends with the capture", "ended early", "single"};
+
+    return (unsigned)state < G_N_ELEMENTS(names) ? names[state] : "unknown";
+}
+
+const char *vmn_announcer_name(vmn_announcer announcer)
+{
+    static const char *const names[] = {"unknown",          "VMware ESXi",  "QEMU",
+                                        "Cloud Hypervisor", "Open vSwitch", "OVN",
+                                        "RARP client",      "user-defined"};
+
+    return (unsigned)announcer < G_N_ELEMENTS(names) ? names[announcer] : "unknown";
+}
+
+static void name_schedule(const vmn_engine *e, const vmn_track *t, char *text)
+{
+    vmn_schedule_name(vmn_schedules_get(e->schedules, t->schedule), &t->params, t->place, text,
+                      VMN_NAME_LEN);
+}
+
+/* Tick, expected interval and deviation of a round at `position`. */
+static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vmn_track *t,
+                          uint32_t position, unsigned round_flags, vmn_view *v)
+{
+    const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
+
+    name_schedule(e, t, v->schedule);
+    v->has_tick = s->family == VMN_FAMILY_FIBONACCI;
+    if (v->has_tick)
+        v->tick = vmn_schedule_tick(t->first + position - 1);
+    if (v->sighting == 1 && v->has_delta)
+        v->has_expected = vmn_expected(e, b, t, position, v->missing, round_flags, &v->expected);
+    if (v->has_expected)
+        v->deviation = v->delta - v->expected;
+    if (v->has_expected && ABS(v->deviation) > vmn_tolerance(&e->rules, v->expected))
+        v->flags |= VMN_FLAG_OFF_SCHEDULE;
+}
+
+/* ---- final -------------------------------------------------------------------------------------
+ */
+
+static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
+{
+    uint32_t request =
+        GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+
+    if (request > 0)
+        v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
+    if (round != VMN_NONE)
+        v->answered_in =
+            GPOINTER_TO_UINT(g_hash_table_lookup(e->answers, GUINT_TO_POINTER(round + 1)));
+    if (v->answered_in > 0)
+        v->flags |= VMN_FLAG_ANSWERED;
+}
+
+/* The flags of a burst that belong to this round of it. */
+static unsigned flags_of_round(const vmn_burst_data *b, uint32_t round, const vmn_round_data *r)
+{
+    unsigned flags = b->flags & (VMN_FLAG_SEVERAL_HOSTS | VMN_FLAG_CLIENT_BY_TIMING);
+
+    if (round == b->first)
+        flags |= VMN_FLAG_BEGINS | (b->flags & (VMN_FLAG_RESTART | VMN_FLAG_BEGAN_BEFORE));
+    if (round == b->last)
+        flags |= b->flags & (VMN_FLAG_COMPLETE | VMN_FLAG_MAY_GO_ON);
+    if (r->missing > 0)
+        flags |= VMN_FLAG_MISSING;
+    return flags;
+}
+
+static void view_burst(const vmn_engine *e, const vmn_burst_data *b, vmn_view *v)
+{
+    v->burst = b->number;
+    v->burst_first = b->first_frame;
+    v->burst_last = b->last_frame;
+    v->burst_rounds = b->rounds;
+    v->burst_missing = b->missing;
+    v->burst_frames = b->frames;
+    v->state = (vmn_state)b->state;
+    v->announcer = (vmn_announcer)b->announcer;
+    v->announcer_name = b->announcer_name;
+    v->event = b->event;
+    if (b->event > 0)
+        v->event_macs = g_array_index(e->events, vmn_event, b->event - 1).macs;
+    v->host = b->host;
+}
+
+static void view_companion(const vmn_engine *e, const vmn_burst_data *b, uint32_t round,
+                           vmn_view *v)
+{
+    const vmn_burst_data *other;
+
+    if (b->companion == 0)
+        return;
+    other = VMN_BURST(e, g_array_index(e->order, uint32_t, b->companion - 1));
+    if (b->companion_of)
+        v->companion = VMN_ROUND(e, b->companion_round)->frame;
+    else if (other->companion_round == round)
+        v->companion = VMN_ROUND(e, other->first)->frame;
+}
+
+static vmn_kind final_kind(const vmn_record *record, const vmn_burst_data *b)
+{
+    if (record->kind == VMN_KIND_NOTICE && b->announcer == VMN_ANNOUNCER_RARP_CLIENT)
+        return VMN_KIND_REQUEST;
+    return (vmn_kind)record->kind;
+}
+
+static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
+{
+    const vmn_record *record = VMN_RECORD(e, index);
+    uint32_t round = record->round == VMN_NONE ? VMN_NONE : vmn_effective_round(e, record->round);
+    const vmn_round_data *r;
+    const vmn_burst_data *b;
+
+    view_answers(e, index, round, v);
+    if (round == VMN_NONE)
+        return;
+    r = VMN_ROUND(e, round);
+    b = VMN_BURST(e, r->burst);
+    view_burst(e, b, v);
+    v->kind = final_kind(record, b);
+    memcpy(v->mac, b->stream->mac->address, 6);
+    v->round = r->position;
+    v->missing = r->missing;
+    v->sighting = record->sighting;
+    v->sighting_of = record->sighting > 1 ? r->frame : 0;
+    v->sighting_delta = VMN_ROUND(e, record->round)->time + record->delta - r->time;
+    v->prev = r->previous != VMN_NONE ? VMN_ROUND(e, r->previous)->frame : 0;
+    v->next = r->next != VMN_NONE ? VMN_ROUND(e, r->next)->frame : 0;
+    v->elapsed = r->time - VMN_ROUND(e, b->first)->time;
+    v->has_delta = r->previous != VMN_NONE && record->sighting == 1;
+    if (v->has_delta)
+        v->delta = r->time - VMN_ROUND(e, r->previous)->time;
+    view_schedule(e, b, &b->track, r->position, r->flags, v);
+    if (record->sighting == 1)
+        v->flags |= flags_of_round(b, round, r);
+    if (r->flags & VMN_ROUND_STORM)
+        v->flags |= VMN_FLAG_STORM;
+    view_companion(e, b, round, v);
+}
+
+/* ---- causal ------------------------------------------------------------------------------------
+ */
+
+/* The column of a round and, in nodes[], the best path; VMN_NONE when it is decided already. */
+static unsigned find_column(const vmn_engine *e, const vmn_stream *s, uint32_t round,
+                            uint8_t *nodes)
+{
+    vmn_decoder_path(&s->decoder, &e->rules, nodes);
+    for (unsigned i = s->decoder.n_columns; i-- > 0;)
+        if (s->decoder.columns[i]->round == round)
+            return i;
+    return VMN_NONE;
+}
+
+/* The round of the same burst before column `at`, along the path. */
+static uint32_t previous_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
+                               const uint8_t *nodes)
+{
+    uint32_t start = s->decoder.columns[at]->nodes[nodes[at]].front.start;
+    uint32_t burst;
+
+    if (at == 0 && s->decoder.anchored)
+        return VMN_ROUND(e, s->decoder.columns[0]->round)->previous;
+    for (unsigned i = at; i-- > 0;) {
+        const vmn_node *node = &s->decoder.columns[i]->nodes[nodes[i]];
+
+        if (node->front.start == start && node->action != VMN_ACTION_ABSORB)
+            return s->decoder.columns[i]->round;
+    }
+    burst = VMN_ROUND(e, start)->burst;
+    return burst != VMN_NONE ? VMN_BURST(e, burst)->decided_last : VMN_NONE;
+}
+
+static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
+                              const uint8_t *nodes, vmn_view *v)
+{
+    const vmn_column *column = s->decoder.columns[at];
+    const vmn_node *node = &column->nodes[nodes[at]];
+    const vmn_round_data *start = VMN_ROUND(e, node->front.start);
+    uint32_t position = node->front.place - node->front.first + 1;
+    uint32_t previous = previous_round(e, s, at, nodes);
+    unsigned round_flags = node->free && node->front.schedule != 1 ? VMN_ROUND_FREE : 0;
+
+    v->burst = start->causal_burst;
+    v->burst_first = start->frame;
+    v->burst_missing = node->front.missing;
+    v->burst_rounds = position - node->front.missing;
+    v->burst_frames =
+        VMN_ROUND(e, column->round)->causal_frames + VMN_ROUND(e, column->round)->sightings;
+    v->round = position;
+    v->missing = node->missing;
+    v->elapsed = column->time - start->time;
+    if (previous != VMN_NONE && node->action == VMN_ACTION_GO_ON) {
+        v->prev = VMN_ROUND(e, previous)->frame;
+        v->has_delta = v->sighting == 1;
+        v->delta = v->has_delta ? column->time - VMN_ROUND(e, previous)->time : 0;
+    }
+    view_schedule(e, NULL, &node->front, position, round_flags, v);
+    if (v->sighting == 1 && node->action == VMN_ACTION_START)
+        v->flags |= VMN_FLAG_BEGINS;
+    if (v->sighting == 1 && node->missing > 0)
+        v->flags |= VMN_FLAG_MISSING;
+    if (v->sighting == 1 && vmn_track_complete(&e->rules, &node->front))
+        v->flags |= VMN_FLAG_COMPLETE;
+    if (position > 1 &&
+        vmn_schedules_get(e->schedules, node->front.schedule)->announcer != VMN_ANNOUNCER_USER)
+        v->announcer = vmn_schedules_get(e->schedules, node->front.schedule)->announcer;
+    v->announcer_name = vmn_schedules_get(e->schedules, node->front.schedule)->announcer_name;
+}
+
+/* What was known when the frame came: the best path so far. */
+static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
+{
+    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_stream *s = e->last_stream;
+    uint8_t nodes[VMN_MAX_COLUMNS + 1];
+    uint32_t round = record->round;
+    unsigned at;
+
+    view_answers(e, index, VMN_NONE, v);
+    v->announcer_name = vmn_announcer_name(VMN_ANNOUNCER_UNKNOWN);
+    v->state = VMN_STATE_CAPTURE_END;
+    if (round == VMN_NONE || s == NULL || index + 1 != e->records->len)
+        return;
+    memcpy(v->mac, s->mac->address, 6);
+    v->sighting = record->sighting;
+    if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
+        v->flags |= VMN_FLAG_STORM;
+    at = find_column(e, s, round, nodes);
+    if (at == VMN_NONE)
+        return;
+    while (at > 0 && s->decoder.columns[at]->nodes[nodes[at]].action == VMN_ACTION_ABSORB) {
+        at--; /* a sighting of the round before */
+        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->sightings;
+    }
+    round = s->decoder.columns[at]->round;
+    v->sighting_delta =
+        VMN_ROUND(e, record->round)->time + record->delta - VMN_ROUND(e, round)->time;
+    v->sighting_of = v->sighting > 1 ? VMN_ROUND(e, round)->frame : 0;
+    view_causal_round(e, s, at, nodes, v);
+}
+
+void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)
+{
+    memset(v, 0, sizeof(*v));
+    v->kind = (vmn_kind)VMN_RECORD(e, index)->kind;
+    if (e->settled)
+        view_final(e, index, v);
+    else
+        view_causal(e, index, v);
+    if (v->announcer_name == NULL)
+        v->announcer_name = vmn_announcer_name(v->announcer);
+}
+
+/* ---- evidence ----------------------------------------------------------------------------------
+ */
+
+static void evidence_of_intervals(const vmn_engine *e, const vmn_burst_data *b, GString *text)
+{
+    const vmn_schedule *s = vmn_burst_schedule(e, b);
+    unsigned fit = 0, told = 0;
+    char name[VMN_NAME_LEN];
+    int64_t expected;
+
+    if (s->family <= VMN_FAMILY_IRREGULAR) {
+        g_string_append(text, s->family == VMN_FAMILY_FRESH ? "one round, no interval"
+                                                            : "intervals fit no known schedule");
+        return;
+    }
+    for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
+        const vmn_round_data *r = VMN_ROUND(e, i);
+
+        if (vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected)) {
+            told++;
+            fit += !(r->flags & VMN_ROUND_OFF);
+        }
+    }
+    name_schedule(e, &b->track, name);
+    g_string_append_printf(text, "%u of %u foretold intervals fit %s", fit, told, name);
+    if (s->held_back && VMN_ROUND(e, b->last)->flags & VMN_ROUND_FREE)
+        g_string_append(text, ", its first rounds sent late and at once (sender paused)");
+}
+
+char *vmn_engine_evidence(const vmn_engine *e, uint32_t record)
+{
+    GString *text = g_string_new(NULL);
+    const vmn_shape *shape = VMN_SHAPE(e, VMN_RECORD(e, record)->shape);
+    uint32_t round = VMN_RECORD(e, record)->round;
+    const vmn_burst_data *b = NULL;
+
+    if (e->settled && round != VMN_NONE)
+        b = VMN_BURST(e, VMN_ROUND(e, vmn_effective_round(e, round))->burst);
+    if (b != NULL) {
+        evidence_of_intervals(e, b, text);
+        g_string_append(text, "; ");
+    }
+    g_string_append_printf(text, "%u octets without tags", shape->length);
+    if (shape->length > 42)
+        g_string_append(text, shape->padding_zero ? ", padded with zeros" : ", padding not zero");
+    if (shape->ethertype != 0x8035)
+        g_string_append_printf(text, "; EtherType 0x%04x", shape->ethertype);
+    if (shape->asks_broadcast)
+        g_string_append(text, "; asks with target protocol address 255.255.255.255");
+    if (shape->asks_for_other)
+        g_string_append(text, "; sender asks for another station's address");
+    if (b != NULL && b->answered)
+        g_string_append(text, "; a RARP server answered");
+    else if (b != NULL && b->stream->mac->client)
+        g_string_append(text, "; this station is seen as a RARP client elsewhere in the capture");
+    if (b != NULL && b->announcer == VMN_ANNOUNCER_OVS)
+        g_string_append(text, "; several MACs announced at once, once each");
+    return g_string_free(text, FALSE);
+}
+
+/* ---- bursts, rounds, paths, events
+ * ---------------------------------------------------------------- */
+
+uint32_t vmn_engine_burst_of(const vmn_engine *e, uint32_t record)
+{
+    uint32_t round = VMN_RECORD(e, record)->round;
+
+    if (!e->settled || round == VMN_NONE)
+        return VMN_NONE;
+    return VMN_BURST(e, VMN_ROUND(e, vmn_effective_round(e, round))->burst)->number - 1;
+}
+
+uint32_t vmn_engine_n_bursts(const vmn_engine *e)
+{
+    return e->order->len;
+}
+
+static const vmn_burst_data *burst_at(const vmn_engine *e, uint32_t i)
+{
+    return VMN_BURST(e, g_array_index(e->order, uint32_t, i));
+}
+
+void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
+{
+    const vmn_burst_data *b = burst_at(e, i);
+    const vmn_schedule *s = vmn_burst_schedule(e, b);
+    int64_t expected;
+
+    *out = (vmn_burst){.number = b->number,
+                       .announcer = (vmn_announcer)b->announcer,
+                       .announcer_name = b->announcer_name,
+                       .rounds = b->rounds,
+                       .missing = b->missing,
+                       .frames = b->frames,
+                       .first_frame = b->first_frame,
+                       .last_frame = b->last_frame,
+                       .start = VMN_ROUND(e, b->first)->time,
+                       .state = (vmn_state)b->state,
+                       .event = b->event,
+                       .host = b->host,
+                       .companion = b->companion_of ? 0 : b->companion,
+                       .companion_of = b->companion_of ? b->companion : 0,
+                       .edge_start = b->edge_start,
+                       .edge_end = b->edge_end,
+                       .flags = b->flags};
+    memcpy(out->mac, b->stream->mac->address, 6);
+    out->kind = b->announcer == VMN_ANNOUNCER_RARP_CLIENT ? VMN_KIND_REQUEST : VMN_KIND_NOTICE;
+    out->span = VMN_ROUND(e, b->last)->time - out->start;
+    out->unit = s->family > VMN_FAMILY_IRREGULAR ? b->track.params.base : 0;
+    name_schedule(e, &b->track, out->schedule);
+    for (uint32_t k = b->first; k != VMN_NONE; k = VMN_ROUND(e, k)->next) {
+        const vmn_round_data *r = VMN_ROUND(e, k);
+        int64_t deviation;
+
+        if (!vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected))
+            continue;
+        deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
+        if (!out->has_max_deviation || ABS(deviation) > ABS(out->max_deviation))
+            out->max_deviation = deviation;
+        out->has_max_deviation = true;
+    }
+}
+
+void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_round *out)
+{
+    vmn_engine *mutable = (vmn_engine *)e; /* the cursor is only a hint */
+    const vmn_burst_data *b = burst_at(e, i);
+    const vmn_schedule *s = vmn_burst_schedule(e, b);
+    const vmn_round_data *r;
+    uint32_t round = b->first, k = 0;
+
+    if (e->round_cursor.burst == i && e->round_cursor.j <= j) {
+        round = e->round_cursor.round;
+        k = e->round_cursor.j;
+    }
+    for (; k < j; k++)
+        round = VMN_ROUND(e, round)->next;
+    mutable->round_cursor.burst = i;
+    mutable->round_cursor.j = j;
+    mutable->round_cursor.round = round;
+    r = VMN_ROUND(e, round);
+    *out = (vmn_round){.time = r->time,
+                       .frame = r->frame,
+                       .round = r->position,
+                       .sightings = r->sightings,
+                       .missing = r->missing,
+                       .has_delta = r->previous != VMN_NONE,
+                       .has_tick = s->family == VMN_FAMILY_FIBONACCI};
+    if (out->has_tick)
+        out->tick = vmn_schedule_tick(b->track.first + r->position - 1);
+    if (out->has_delta)
+        out->delta = r->time - VMN_ROUND(e, r->previous)->time;
+    out->has_expected =
+        vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &out->expected);
+    if (out->has_expected)
+        out->deviation = out->delta - out->expected;
+}
+
+/* One pass over the records tells all bursts' paths; made when first asked for. */
+static void index_paths(vmn_engine *e)
+{
+    GHashTable *seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+    e->burst_path_index = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+    for (uint32_t i = 0; i < e->records->len; i++) {
+        uint32_t burst = vmn_engine_burst_of(e, i);
+        uint16_t path = VMN_RECORD(e, i)->path;
+        /* The low bits differ most, which is what GLib's hash looks at. */
+        gint64 key = (gint64)((uint64_t)burst << 16 | path);
+        GArray *list;
+
+        if (burst == VMN_NONE || g_hash_table_contains(seen, &key))
+            continue;
+        g_hash_table_add(seen, g_memdup2(&key, sizeof(key)));
+        list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(burst + 1));
+        if (list == NULL) {
+            list = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+            g_hash_table_insert(e->burst_path_index, GUINT_TO_POINTER(burst + 1), list);
+        }
+        g_array_append_val(list, path);
+    }
+    g_hash_table_destroy(seen);
+}
+
+static bool same_place(const vmn_path *a, const vmn_path *b)
+{
+    return a->interface == b->interface && a->section == b->section && a->vni == b->vni &&
+           a->n_vlans == b->n_vlans && memcmp(a->vlans, b->vlans, a->n_vlans * 2) == 0;
+}
+
+unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths, unsigned max)
+{
+    unsigned n = 0;
+    const GArray *list;
+
+    if (e->burst_path_index == NULL)
+        index_paths((vmn_engine *)e);
+    list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(i + 1));
+    for (unsigned k = 0; list != NULL && k < list->len; k++) {
+        const vmn_path *path = &VMN_PATH(e, g_array_index(list, uint16_t, k))->shown;
+        unsigned known = 0;
+
+        /* Variants of a path are one place. */
+        while (known < MIN(n, max) && !same_place(&paths[known], path))
+            known++;
+        if (known < MIN(n, max))
+            continue;
+        if (n < max)
+            paths[n] = *path;
+        n++;
+    }
+    return n;
+}
+
+uint32_t vmn_engine_n_events(const vmn_engine *e)
+{
+    return e->events->len;
+}
+
+void vmn_engine_event(const vmn_engine *e, uint32_t i, vmn_event *event)
+{
+    *event = g_array_index(e->events, vmn_event, i);
+}

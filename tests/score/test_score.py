@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Floors for what the engine gets right on simulated announcements, and checks of the scale itself.
+
+Needs the program built from score.c: its path in VMN_SCORE (CMake's test sets it).
+VMN_SCORE_SEEDS="7 8 9" tries other seeds than the three fixed ones.
+Runs under pytest as well as by itself.
+"""
+import collections
+import hashlib
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import score  # noqa: E402
+import simulate  # noqa: E402
+
+SEEDS = [int(seed) for seed in os.environ.get('VMN_SCORE_SEEDS', '1 2 3').split()]
+FRAMES = 40_000
+
+# loss in percent: at least so many percent of links, burst starts (as few false ones), missing counts
+FLOORS = {
+    0: (99.95, 99.9, 99.9),
+    5: (99.90, 99.9, 99.9),
+    10: (99.70, 99.5, None),
+    20: (98.80, 99.5, None),
+}
+
+
+def oracle(simulation):
+    """The lines of the truth file, as a contender's answers."""
+    answers, sightings = {}, collections.Counter()
+    for number, notice, burst, prev, missing, _, index, announcer, schedule, _, _ in simulation.truth():
+        if number and burst:
+            sightings[notice] += 1
+            answers[number] = score.Answer(burst, prev, index + 1, sightings[notice], missing,
+                                           announcer, schedule)
+    return answers
+
+
+class Simulator(unittest.TestCase):
+    """The scale must be right before anything is measured with it."""
+
+    def test_same_seed_same_files(self):
+        digests = []
+        for seed in (5, 5, 6):
+            with tempfile.TemporaryDirectory() as folder:
+                base = os.path.join(folder, 'x')
+                simulation = simulate.Simulation(seed, 0.05, 'paths', 2000)
+                simulation.write_pcapng(base + '.pcapng')
+                simulation.write_frames(base + '.frames')
+                simulation.write_truth(base + '.truth')
+                digests.append([hashlib.sha256(path.read_bytes()).hexdigest()
+                                for path in sorted(pathlib.Path(folder).iterdir())])
+        self.assertEqual(digests[0], digests[1])
+        self.assertNotEqual(digests[0], digests[2])
+
+    def test_ingredients_have_their_share(self):
+        simulation = simulate.Simulation(1, 0.10, 'standard', FRAMES)
+        runs = simulation.runs
+        notices = [notice for burst in runs for notice in burst.notices]
+        seen = [notice for notice in notices if not notice.lost]
+        cuttable = [burst for burst in runs if burst.machine.may_restart]
+        cut = {burst.cuts for burst in runs if burst.cuts}
+        self.assertAlmostEqual(1 - len(seen) / len(notices), 0.10, delta=0.01)
+        self.assertAlmostEqual(sum(len(n.frames) > 1 for n in seen) / len(seen), 0.30, delta=0.02)
+        self.assertAlmostEqual(len(cut) / len(cuttable), 0.25, delta=0.06)
+        self.assertTrue(any(burst.how.endswith('without immediate frame') for burst in runs))
+
+    def test_esxi_ticks(self):
+        """Without jitter and drift: the first interval in (0, T], then T x 1 1 2 3 5 8 13 21."""
+        simulation = simulate.Simulation(1, 0, 'esxi', 200, kinds={'esxi1': 1}, jitter=0.0, cut=0.0)
+        for burst in simulation.runs:
+            times = [notice.time for notice in burst.notices]
+            gaps = [after - before for before, after in zip(times, times[1:])]
+            self.assertTrue(0 < gaps[0] <= 1.001)
+            for gap, ticks in zip(gaps[1:], (1, 1, 2, 3, 5, 8, 13, 21)):
+                self.assertAlmostEqual(gap, ticks, delta=100e-6 * ticks)
+
+    def test_restart_stays_on_the_grid(self):
+        simulation = simulate.Simulation(1, 0, 'esxi', 2000, kinds={'esxi1': 1}, jitter=0.0)
+        for burst in simulation.runs:
+            if burst.cuts and len(burst.notices) > 1 and len(burst.cuts.notices) > 1:
+                apart = burst.notices[1].time - burst.cuts.notices[1].time
+                self.assertAlmostEqual(apart, round(apart), delta=0.01)
+                self.assertLess(burst.cuts.notices[-1].time, burst.restart_time)
+
+    def test_late_interface_goes_back_in_time(self):
+        simulation = simulate.Simulation(1, 0, 'paths', 3000)
+        times = [frame.time for frame in simulation.all_frames]
+        back = [before - after for before, after in zip(times, times[1:]) if after < before]
+        self.assertTrue(back)
+        self.assertLessEqual(max(back), 150_000_000)
+
+
+class Scale(unittest.TestCase):
+    """The truth scores 100 %, known mistakes score what they are."""
+
+    def setUp(self):
+        self.simulation = simulate.Simulation(3, 0.10, 'paths', 5000)
+        self.answers = oracle(self.simulation)
+
+    def figures(self):
+        return score.Score(self.simulation, self.answers).figures
+
+    def test_truth_is_right(self):
+        figures = self.figures()
+        self.assertEqual((figures.links, figures.starts, figures.false_starts, figures.missing,
+                          figures.gaps, figures.announcers), (100, 100, 0, 100, 100, 100))
+
+    def test_a_missed_start_counts_once(self):
+        first = next(number for number, answer in self.answers.items() if score.begins(answer))
+        self.answers[first] = self.answers[first]._replace(prev=99)
+        figures = self.figures()
+        self.assertEqual(figures['bursts'] - figures['starts'], 1)
+        self.assertEqual(figures['frames'] - figures['links'], 1)
+
+    def test_a_split_is_a_false_start(self):
+        inside = next(number for number, answer in self.answers.items()
+                      if answer.prev and answer.sighting == 1)
+        self.answers[inside] = self.answers[inside]._replace(prev=0)
+        self.assertEqual(self.figures()['false starts'], 1)
+
+    def test_no_answer_is_wrong(self):
+        self.answers.clear()
+        figures = self.figures()
+        self.assertEqual((figures['links'], figures['starts']), (0, 0))
+
+    def test_explanation_names_the_burst(self):
+        inside = next(number for number, answer in self.answers.items()
+                      if answer.prev and answer.sighting == 1)
+        self.answers[inside] = self.answers[inside]._replace(prev=0)
+        lines = list(score.Explainer(score.Score(self.simulation, self.answers)).explain(
+            5, {'false start'}))
+        self.assertIn('1 of 1', lines[1])
+        self.assertEqual(sum(line.startswith(' * ') for line in lines), 1)
+
+
+def threshold_figures(loss):
+    simulation = simulate.Simulation(1, loss / 100, 'standard', FRAMES)
+    return score.Score(simulation, score.threshold(simulation)).figures
+
+
+class Threshold(unittest.TestCase):
+    def test_mix_is_as_hard_as_it_says(self):
+        """A 60 s gap gets about 98 % of the links, 87 % of the starts, 96 % of the missing counts."""
+        figures = threshold_figures(5)
+        self.assertAlmostEqual(figures.links, 97.7, delta=1)
+        self.assertAlmostEqual(figures.starts, 87, delta=3)
+        self.assertAlmostEqual(figures.missing, 96.5, delta=1)
+
+
+@unittest.skipUnless(os.environ.get('VMN_SCORE'), 'VMN_SCORE does not name the program built from score.c')
+class Engine(unittest.TestCase):
+    def answers(self, simulation):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'x.frames')
+            simulation.write_frames(path)
+            return score.engine(path, os.environ['VMN_SCORE'])
+
+    def test_floors(self):
+        for loss, (links, starts, missing) in FLOORS.items():
+            for seed in SEEDS:
+                with self.subTest(seed=seed, loss=loss):
+                    simulation = simulate.Simulation(seed, loss / 100, 'standard', FRAMES)
+                    _, settled = self.answers(simulation)
+                    figures = score.Score(simulation, settled).figures
+                    print(score.table_row(f'seed {seed}', loss, figures), file=sys.stderr)
+                    self.assertGreaterEqual(figures.links, links, 'links')
+                    self.assertGreaterEqual(figures.starts, starts, 'starts')
+                    self.assertLessEqual(figures.false_starts, 100 - starts, 'false starts')
+                    if missing:
+                        self.assertGreaterEqual(figures.missing, missing, 'missing counts')
+
+    def test_every_mix_is_answered_without_contradiction(self):
+        """Other mixes have no floors, but every frame gets an answer, and views and bursts agree."""
+        for mix in simulate.MIXES:
+            with self.subTest(mix=mix):
+                simulation = simulate.Simulation(SEEDS[0], 0.05, mix, 5000)
+                for answers in self.answers(simulation):
+                    self.assertEqual(len(answers), len(simulation.all_frames))
+
+    def test_bad_list_is_refused(self):
+        with tempfile.NamedTemporaryFile('w', suffix='.frames') as file:
+            file.write('1 2 three\n')
+            file.flush()
+            run = subprocess.run([os.environ['VMN_SCORE'], file.name], capture_output=True, text=True,
+                                 check=False)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('not a frame', run.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
