@@ -539,19 +539,25 @@ static char *trouble_message(trouble *t, bool empty)
     return message;
 }
 
-/* Windows' PowerShell writes redirected text as UTF-16. Returns the same text as UTF-8, or NULL. */
-static char *from_utf16(const char *text, size_t len, size_t *new_len)
+/* Windows' PowerShell writes redirected text as UTF-16. Returns the same text as UTF-8 and changes
+ * *len to its length; NULL, with *len as it was, when it is no UTF-16 or broken. */
+static char *from_utf16(const char *text, size_t *len)
 {
-    if (len < 2 || memcmp(text, "\xff\xfe", 2) != 0)
+    gsize new_len = 0;
+
+    if (*len < 2 || memcmp(text, "\xff\xfe", 2) != 0)
         return NULL;
-    return g_convert_with_fallback(text + 2, (gssize)((len - 2) & ~(size_t)1), "UTF-8", "UTF-16LE",
-                                   "?", NULL, new_len, NULL);
+    char *converted = g_convert(text + 2, (gssize)((*len - 2) & ~(size_t)1), "UTF-8", "UTF-16LE",
+                                NULL, &new_len, NULL);
+    if (converted)
+        *len = new_len;
+    return converted;
 }
 
 vmn_mactable *vmn_mactable_parse(const char *text, size_t len, const char *name, char **message)
 {
     reader r = {.table = table_new(), .trouble = {.name = name}};
-    char *converted = from_utf16(text, len, &len);
+    char *converted = from_utf16(text, &len);
     const char *at = converted ? converted : text, *end = at + len;
 
     while (at < end) {
