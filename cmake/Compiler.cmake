@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The language and the warnings, for this project's targets: vmn_set_up_compiler(target).
+
+add_library(vmn_compiler INTERFACE)
+target_compile_options(vmn_compiler INTERFACE
+    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings
+    $<$<BOOL:${VMN_WERROR}>:-Werror>)
+if(VMN_SANITIZE)
+    # nodelete: Wireshark unloads plugins before leaks are reported, and their names would be lost.
+    target_compile_options(vmn_compiler INTERFACE
+        -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(vmn_compiler INTERFACE -fsanitize=address,undefined -Wl,-z,nodelete)
+endif()
+
+function(vmn_set_up_compiler target)
+    set_target_properties(${target} PROPERTIES
+        C_STANDARD 11
+        C_STANDARD_REQUIRED ON
+        C_EXTENSIONS ON # GLib's and Wireshark's headers use them
+        C_VISIBILITY_PRESET hidden
+        POSITION_INDEPENDENT_CODE ON)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:vmn_compiler>)
+endfunction()

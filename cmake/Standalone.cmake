@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Building against an installed Wireshark. Sets
+#   VMN_WIRESHARK_TARGET   what the plugin links
+#   VMN_GLIB_TARGET        what the engine links
+#   VMN_PLUGIN_DESTINATION where the plugin is installed (folder "epan" included)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
+endif()
+
+# Debian keeps WiresharkConfig.cmake in <libdir>/wireshark/cmake, which find_package() searches by itself.
+find_package(Wireshark 4.0 CONFIG REQUIRED)
+if(NOT Wireshark_PLUGINS_ENABLED)
+    message(FATAL_ERROR "This Wireshark ${Wireshark_VERSION} was built without plugin support.")
+endif()
+set(VMN_WIRESHARK_TARGET epan)
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(VMN_GLIB REQUIRED IMPORTED_TARGET glib-2.0)
+set(VMN_GLIB_TARGET PkgConfig::VMN_GLIB)
+
+# One binary serves one minor series of Wireshark; the last folder's name is that series.
+get_filename_component(vmn_series "${Wireshark_PLUGIN_INSTALL_DIR}" NAME)
+
+if(VMN_INSTALL_USER)
+    if(NOT DEFINED ENV{HOME})
+        message(FATAL_ERROR "VMN_INSTALL_USER needs the environment variable HOME.")
+    endif()
+    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+        set(CMAKE_INSTALL_PREFIX "$ENV{HOME}/.local" CACHE PATH "Where to install" FORCE)
+    endif()
+    set(VMN_PLUGIN_DESTINATION "$ENV{HOME}/.local/lib/wireshark/plugins/${vmn_series}/epan")
+else()
+    # Relative to Wireshark's own prefix, so that --prefix and DESTDIR work.
+    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+        set(CMAKE_INSTALL_PREFIX "${Wireshark_INSTALL_PREFIX}" CACHE PATH "Where to install" FORCE)
+    endif()
+    file(RELATIVE_PATH VMN_PLUGIN_DESTINATION
+        "${Wireshark_INSTALL_PREFIX}" "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
+endif()
+
+# cmake --build build --target uninstall
+add_custom_target(uninstall
+    COMMAND ${CMAKE_COMMAND}
+        -D "MANIFEST=${CMAKE_BINARY_DIR}/install_manifest.txt"
+        -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/Uninstall.cmake"
+    COMMENT "Removing what was installed")

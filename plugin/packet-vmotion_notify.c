@@ -1,0 +1,294 @@
+/* packet-vmotion_notify.c
+ * Explains RARP announcements, such as those after a vMotion.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Two dissectors. The wrapper takes the place of ARP in the ethertype table and
+ * calls it; the analysis runs after ARP and adds a layer of its own:
+ *
+ *   ethertype 0x8035, 0x0806 ──▶ wrapper ──▶ ARP, as ever
+ *                                   └──────▶ analysis, only where a RARP opcode is seen
+ *
+ * The wrapper belongs to a protocol in name only under "arp", so that a user
+ * who disables the analysis gets stock RARP, and one who disables ARP gets
+ * stock "Data".
+ *
+ * State: one engine a file, made with the first RARP frame and freed by the
+ * cleanup routine, which also runs before Reload and after a preference change.
+ * Frames enter it on their first visit only. Nothing else is stored per frame:
+ * a record is found again by frame number and layer.
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include <epan/arptypes.h>
+#include <epan/epan.h>
+#include <epan/etypes.h>
+#include <epan/packet.h>
+#include <epan/tap.h>
+
+#include "bytes.h"
+#include "packet-vmotion_notify.h"
+#include "path.h"
+#include "preferences.h"
+#include "tap.h"
+#include "tree.h"
+
+/* Where the fields of an Ethernet/IPv4 ARP or RARP stand (RFC 826, RFC 903). */
+#define RARP_HARDWARE_AT 0
+#define RARP_PROTOCOL_AT 2
+#define RARP_LENGTHS_AT 4
+#define RARP_OPCODE_AT 6
+#define RARP_SHA_AT 8
+#define RARP_SPA_AT 14
+#define RARP_THA_AT 18
+#define RARP_TPA_AT 24
+#define RARP_LEN 28
+
+#define RARP_LENGTHS 0x0604 /* hardware addresses of 6 octets, protocol addresses of 4 */
+#define RARP_REQUEST 3
+#define RARP_REPLY 4
+
+#define ETHERNET_LEN 14
+
+/* What has to be read before ARP shortens the buffer to its own length. */
+typedef struct {
+    const uint8_t *bytes;        /* the payload, valid as long as the buffer */
+    unsigned captured, reported; /* lengths, padding included */
+    uint16_t ethertype;
+} rarp_payload;
+
+static int proto_vmn = -1;
+static int proto_wrapper = -1;
+static int tap_vmn = -1;
+
+static dissector_handle_t arp_handle;  /* what 0x0806 … */
+static dissector_handle_t rarp_handle; /* … and 0x8035 led to before */
+static dissector_handle_t wrapper_handle;
+static dissector_handle_t analysis_handle;
+
+static vmn_engine *engine;
+static wmem_map_t *interface_names; /* interface as in vmn_frame → name */
+static uint32_t last_interface;     /* whose name is known to be in the map */
+
+/* ---- state of the file ---- */
+
+static void forget_file(void)
+{
+    vmn_engine_free(engine);
+    engine = NULL;
+    last_interface = VMN_NONE;
+}
+
+vmn_engine *vmn_dissector_engine(void)
+{
+    return engine;
+}
+
+const char *vmn_dissector_interface_name(uint32_t interface)
+{
+    const char *name = wmem_map_lookup(interface_names, GUINT_TO_POINTER(interface));
+
+    return name == NULL ? "" : name;
+}
+
+static void remember_interface(const packet_info *pinfo, const vmn_frame *frame)
+{
+    const char *name;
+
+    if (frame->interface == last_interface)
+        return;
+    last_interface = frame->interface;
+    if (!(pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) ||
+        wmem_map_contains(interface_names, GUINT_TO_POINTER(frame->interface)))
+        return;
+    name = VMN_INTERFACE_NAME(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
+                              pinfo->rec->section_number);
+    if (name == NULL || strcmp(name, "unknown") == 0)
+        name = "";
+    wmem_map_insert(interface_names, GUINT_TO_POINTER(frame->interface),
+                    wmem_strdup(wmem_file_scope(), name));
+}
+
+/* ---- from the packet to the engine's frame ---- */
+
+/*
+ * Nanoseconds since the epoch. Times beyond ±146 years are clamped, so that the
+ * difference of any two fits 64 bits.
+ */
+static int64_t time_of(const packet_info *pinfo)
+{
+    const int64_t limit = INT64_MAX / 2 / 1000000000;
+    int64_t secs = (int64_t)pinfo->abs_ts.secs;
+
+    return CLAMP(secs, -limit, limit) * 1000000000 + pinfo->abs_ts.nsecs;
+}
+
+static bool is_zero(const uint8_t *bytes, unsigned n)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *payload,
+                       uint32_t layer, vmn_frame *frame)
+{
+    const uint8_t *bytes = payload->bytes;
+
+    memset(frame, 0, sizeof *frame);
+    frame->frame = pinfo->num;
+    frame->layer = layer;
+    frame->time = time_of(pinfo);
+    frame->ethertype = payload->ethertype;
+    frame->opcode = vmn_be16(bytes + RARP_OPCODE_AT);
+    memcpy(frame->sha, bytes + RARP_SHA_AT, sizeof frame->sha);
+    memcpy(frame->tha, bytes + RARP_THA_AT, sizeof frame->tha);
+    frame->spa = vmn_be32(bytes + RARP_SPA_AT);
+    frame->tpa = vmn_be32(bytes + RARP_TPA_AT);
+    frame->length = ETHERNET_LEN + payload->reported;
+    frame->padding_zero = is_zero(bytes + RARP_LEN, payload->captured - RARP_LEN);
+    vmn_path_read(tvb, pinfo, frame);
+}
+
+/* The record of this layer: added on the first visit, found again on every other. */
+static uint32_t record_of(const packet_info *pinfo, const vmn_frame *frame, uint32_t layer)
+{
+    if (!pinfo->fd->visited) {
+        if (engine == NULL)
+            engine = vmn_preferences_new_engine();
+        remember_interface(pinfo, frame);
+        return vmn_engine_add(engine, frame);
+    }
+    if (engine == NULL)
+        return VMN_NONE;
+    vmn_engine_settle(engine);
+    return vmn_engine_find(engine, pinfo->num, layer);
+}
+
+/* ---- the analysis ---- */
+
+static void print_notice(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                         const vmn_frame *frame, uint32_t record)
+{
+    bool info = vmn_preferences_info_column() && vmn_info_is_wanted(pinfo);
+    bool fields = tree != NULL && vmn_tree_is_wanted(pinfo, tree);
+    vmn_notice notice;
+
+    if (info || fields) {
+        notice.engine = engine;
+        notice.record = record;
+        notice.frame = frame;
+        notice.interface_name = vmn_dissector_interface_name(frame->interface);
+        notice.settled = vmn_engine_is_settled(engine);
+        vmn_engine_view(engine, record, &notice.view);
+    }
+    if (fields)
+        vmn_tree_add(tvb, pinfo, tree, &notice);
+    else if (tree != NULL)
+        vmn_tree_add_empty(tvb, tree);
+    if (info)
+        vmn_info_append(pinfo, &notice.view);
+}
+
+static void queue_tap(packet_info *pinfo, uint32_t record)
+{
+    vmn_tap_info *info;
+
+    if (!have_tap_listener(tap_vmn))
+        return;
+    info = wmem_new(pinfo->pool, vmn_tap_info);
+    info->record = record;
+    tap_queue_packet(tap_vmn, pinfo, info);
+}
+
+static int dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    uint32_t layer = pinfo->curr_proto_layer_num; /* counts layers of this protocol from 1 */
+    uint32_t record;
+    vmn_frame frame;
+
+    if (data == NULL)
+        return 0;
+    read_frame(tvb, pinfo, (const rarp_payload *)data, layer - 1, &frame);
+    record = record_of(pinfo, &frame, layer - 1);
+    if (record == VMN_NONE)
+        return 0;
+    print_notice(tvb, pinfo, tree, &frame, record);
+    queue_tap(pinfo, record);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* ---- the wrapper ---- */
+
+/* Does the payload hold a whole RARP for Ethernet and IPv4? If so, describe it. */
+static bool read_payload(tvbuff_t *tvb, uint16_t ethertype, rarp_payload *payload)
+{
+    const uint8_t *bytes;
+    uint16_t opcode, hardware;
+
+    payload->captured = tvb_captured_length(tvb);
+    if (payload->captured < RARP_LEN)
+        return false;
+    bytes = tvb_get_ptr(tvb, 0, (int)payload->captured);
+    opcode = vmn_be16(bytes + RARP_OPCODE_AT);
+    if (opcode != RARP_REQUEST && opcode != RARP_REPLY)
+        return false;
+    hardware = vmn_be16(bytes + RARP_HARDWARE_AT);
+    if ((hardware != ARPHRD_ETHER && hardware != ARPHRD_IEEE802) ||
+        vmn_be16(bytes + RARP_PROTOCOL_AT) != ETHERTYPE_IP ||
+        vmn_be16(bytes + RARP_LENGTHS_AT) != RARP_LENGTHS)
+        return false;
+    payload->bytes = bytes;
+    payload->reported = tvb_reported_length(tvb);
+    payload->ethertype = ethertype;
+    return true;
+}
+
+static int dissect_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    bool is_arp = pinfo->match_uint == ETHERTYPE_ARP;
+    rarp_payload payload;
+    bool is_rarp = read_payload(tvb, is_arp ? ETHERTYPE_ARP : ETHERTYPE_REVARP, &payload);
+    int length = call_dissector_only(is_arp ? arp_handle : rarp_handle, tvb, pinfo, tree, data);
+
+    if (is_rarp && length > 0)
+        call_dissector_only(analysis_handle, tvb, pinfo, tree, &payload);
+    return length;
+}
+
+/* ---- registration ---- */
+
+void proto_register_vmotion_notify(void)
+{
+    proto_vmn = proto_register_protocol("vMotion Notify", "vMotion Notify", "vmotion_notify");
+    proto_wrapper = proto_register_protocol_in_name_only(
+        "ARP and RARP with vMotion Notify", "ARP/RARP (vMotion Notify)", "vmotion_notify_rarp",
+        proto_get_id_by_filter_name("arp"), FT_PROTOCOL);
+    vmn_tree_register(proto_vmn);
+    vmn_preferences_register(proto_vmn);
+    tap_vmn = register_tap(VMN_TAP_NAME);
+    interface_names =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    last_interface = VMN_NONE;
+    register_cleanup_routine(forget_file);
+}
+
+void proto_reg_handoff_vmotion_notify(void)
+{
+    dissector_table_t ethertypes = find_dissector_table("ethertype");
+
+    arp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_ARP);
+    rarp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_REVARP);
+    analysis_handle = create_dissector_handle(dissect_analysis, proto_vmn);
+    wrapper_handle = create_dissector_handle(dissect_wrapper, proto_wrapper);
+    if (arp_handle != NULL)
+        dissector_add_uint("ethertype", ETHERTYPE_ARP, wrapper_handle);
+    if (rarp_handle != NULL)
+        dissector_add_uint("ethertype", ETHERTYPE_REVARP, wrapper_handle);
+    vmn_path_handoff();
+}

@@ -1,0 +1,190 @@
+/* path.c
+ * The way on which a RARP payload came.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The innermost Ethernet header is where pinfo->dl_dst points to: the Ethernet
+ * dissector leaves pointers into the frame's own bytes there. From it the tags
+ * are read forwards up to the payload, as they stand:
+ *
+ *   ... VXLAN or GENEVE │ dst src │ 8100 tci │ 8100 tci │ 8035 │ RARP
+ *       vni = ▲           ▲ dl_dst  ▲ tags                      ▲ tvb
+ *
+ * pinfo->vlan_id would be no help: it holds one tag only.
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include <epan/etypes.h>
+
+#include "bytes.h"
+#include "path.h"
+
+#define MAC_LEN 6
+#define TAG_LEN 4    /* TPID and TCI */
+#define TUNNEL_LEN 8 /* VXLAN header; GENEVE header without options */
+#define UDP_LEN 8
+
+/* Fields of the cooked headers, see "LINKTYPE_LINUX_SLL" and "_SLL2" at tcpdump.org/linktypes. */
+#define SLL_TYPE_AT 0
+#define SLL_PROTOCOL_AT 14
+#define SLL2_LEN 20
+#define SLL2_PROTOCOL_AT 0
+#define SLL2_IFINDEX_AT 4
+#define SLL2_TYPE_AT 10
+
+static int proto_eth = -1;
+static int proto_vxlan = -1;
+static int proto_geneve = -1;
+
+void vmn_path_handoff(void)
+{
+    proto_eth = proto_get_id_by_filter_name("eth");
+    proto_vxlan = proto_get_id_by_filter_name("vxlan");
+    proto_geneve = proto_get_id_by_filter_name("geneve");
+}
+
+static bool is_tag(uint16_t type)
+{
+    return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
+}
+
+/* Collect the tags from the type at `type` on; `at` is where its tag control information would
+ * stand. */
+static void read_tags(const uint8_t *bytes, int type_at, int at, int end, vmn_frame *frame)
+{
+    uint16_t type = vmn_be16(bytes + type_at);
+
+    while (is_tag(type) && at + TAG_LEN <= end && frame->n_vlans < VMN_MAX_VLANS) {
+        frame->vlans[frame->n_vlans++] = vmn_be16(bytes + at) & 0x0fff;
+        type = vmn_be16(bytes + at + 2);
+        at += TAG_LEN;
+    }
+}
+
+/* The protocol that carries the innermost Ethernet header, or -1. */
+static int carrier_of_ethernet(const packet_info *pinfo)
+{
+    wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+
+    while (layer != NULL && GPOINTER_TO_INT(wmem_list_frame_data(layer)) != proto_eth)
+        layer = wmem_list_frame_prev(layer);
+    if (layer != NULL)
+        layer = wmem_list_frame_prev(layer);
+    return layer == NULL ? -1 : GPOINTER_TO_INT(wmem_list_frame_data(layer));
+}
+
+/*
+ * A GENEVE header ends where Ethernet begins but has options of any length, so its begin is
+ * searched backwards: right where length, version and type agree and the UDP header before it has
+ * the frame's ports.
+ */
+static uint32_t geneve_vni(const uint8_t *bytes, int eth, const packet_info *pinfo)
+{
+    int options;
+
+    for (options = 0; options <= 0x3f * 4; options += 4) {
+        int header = eth - TUNNEL_LEN - options;
+        const uint8_t *at;
+
+        if (header < UDP_LEN)
+            break;
+        at = bytes + header;
+        if (at[0] == options / 4 && vmn_be16(at + 2) == ETHERTYPE_ETHBRIDGE &&
+            vmn_be16(at - UDP_LEN) == pinfo->srcport &&
+            vmn_be16(at - UDP_LEN + 2) == pinfo->destport)
+            return vmn_be24(at + 4);
+    }
+    return VMN_NO_VNI;
+}
+
+static uint32_t read_vni(const uint8_t *bytes, int eth, const packet_info *pinfo)
+{
+    int carrier;
+
+    if (eth < TUNNEL_LEN)
+        return VMN_NO_VNI;
+    carrier = carrier_of_ethernet(pinfo);
+    if (carrier < 0)
+        return VMN_NO_VNI;
+    if (carrier == proto_vxlan)
+        return vmn_be24(bytes + eth - TUNNEL_LEN + 4);
+    if (carrier == proto_geneve)
+        return geneve_vni(bytes, eth, pinfo);
+    return VMN_NO_VNI;
+}
+
+/* Offset of an address in the bytes, or -1 when it lies elsewhere. */
+static int offset_of(const address *addr, const uint8_t *bytes, int end)
+{
+    uintptr_t at = (uintptr_t)addr->data, begin = (uintptr_t)bytes;
+
+    if (at < begin || at + MAC_LEN > begin + (uintptr_t)end)
+        return -1;
+    return (int)(at - begin);
+}
+
+static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinfo, vmn_frame *frame)
+{
+    int dst = offset_of(&pinfo->dl_dst, bytes, end);
+
+    frame->has_eth = true;
+    memcpy(frame->eth_dst, pinfo->dl_dst.data, MAC_LEN);
+    memcpy(frame->eth_src, pinfo->dl_src.data, MAC_LEN);
+    if (dst < 0 || offset_of(&pinfo->dl_src, bytes, end) != dst + MAC_LEN ||
+        dst + 2 * MAC_LEN + 2 > end)
+        return; /* 802.11 and others: addresses, but no Ethernet header */
+    read_tags(bytes, dst + 2 * MAC_LEN, dst + 2 * MAC_LEN + 2, end, frame);
+    frame->vni = read_vni(bytes, dst, pinfo);
+}
+
+static void read_cooked(const uint8_t *bytes, int end, int encapsulation, vmn_frame *frame)
+{
+    if (encapsulation == WTAP_ENCAP_SLL && end >= SLL_PROTOCOL_AT + 2) {
+        frame->variant = vmn_be16(bytes + SLL_TYPE_AT);
+        read_tags(bytes, SLL_PROTOCOL_AT, SLL_PROTOCOL_AT + 2, end, frame);
+    } else if (encapsulation == WTAP_ENCAP_SLL2 && end >= SLL2_LEN) {
+        frame->variant = vmn_be32(bytes + SLL2_IFINDEX_AT) << 8 | bytes[SLL2_TYPE_AT];
+        read_tags(bytes, SLL2_PROTOCOL_AT, SLL2_LEN, end, frame);
+    }
+}
+
+/*
+ * The section's index in the upper half, the interface in the lower: a file of one section has the
+ * numbers of frame.interface_id. The section is counted from 1, as in frame.section_number.
+ */
+static void read_interface(const packet_info *pinfo, vmn_frame *frame)
+{
+    const wtap_rec *rec = pinfo->rec;
+
+    if (rec == NULL)
+        return;
+    if (rec->presence_flags & WTAP_HAS_SECTION_NUMBER) {
+        frame->section = (uint16_t)(rec->section_number + 1);
+        frame->interface = (uint32_t)rec->section_number << 16;
+    }
+    if (rec->presence_flags & WTAP_HAS_INTERFACE_ID)
+        frame->interface |= rec->rec_header.packet_header.interface_id & 0xffff;
+}
+
+static bool is_mac(const address *addr)
+{
+    return addr->type == AT_ETHER && addr->len == MAC_LEN;
+}
+
+void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
+
+    frame->vni = VMN_NO_VNI;
+    read_interface(pinfo, frame);
+    if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))
+        return;
+    if (is_mac(&pinfo->dl_dst) && is_mac(&pinfo->dl_src))
+        read_ethernet(tvb_get_ptr(source, 0, end), end, pinfo, frame);
+    else if (pinfo->rec != NULL && pinfo->rec->rec_type == REC_TYPE_PACKET)
+        read_cooked(tvb_get_ptr(source, 0, end), end,
+                    pinfo->rec->rec_header.packet_header.pkt_encap, frame);
+}

@@ -1,0 +1,207 @@
+/* preferences.c
+ * Edit > Preferences > Protocols > vMotion Notify.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A changed preference makes Wireshark dissect the file anew; that ends the
+ * engine (see packet-vmotion_notify.c), and the next one reads the preferences
+ * when it begins.
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include <epan/prefs.h>
+#include <epan/uat.h>
+#include <wsutil/report_message.h>
+
+#include "intervals.h"
+#include "preferences.h"
+
+#define NS_PER_MS INT64_C(1000000)
+
+/* Largest values that make sense; above them a preference is clamped. */
+#define MAX_COPY_WINDOW_MS 1000
+#define MAX_EVENT_WINDOW_MS 600000
+#define MAX_TOLERANCE_PERCENT 50
+#define MAX_TOLERANCE_FLOOR_MS 1000
+
+static unsigned copy_window_ms;
+static unsigned event_window_ms;
+static unsigned tolerance_percent;
+static unsigned tolerance_floor_ms;
+static vmn_boolean info_column = true;
+
+/* A row of the table of user-defined schedules. */
+typedef struct {
+    char *name;
+    char *announcer;
+    char *intervals; /* as written … */
+    int64_t *ns;     /* … and as read, n of them; NULL until row_update() accepted the text */
+    unsigned n;
+} schedule_row;
+
+static schedule_row *rows;
+static unsigned n_rows;
+
+UAT_CSTRING_CB_DEF(schedule, name, schedule_row)
+UAT_CSTRING_CB_DEF(schedule, announcer, schedule_row)
+UAT_CSTRING_CB_DEF(schedule, intervals, schedule_row)
+
+static void *row_copy(void *to, const void *from, size_t size _U_)
+{
+    schedule_row *copy = (schedule_row *)to;
+    const schedule_row *row = (const schedule_row *)from;
+
+    copy->name = g_strdup(row->name);
+    copy->announcer = g_strdup(row->announcer);
+    copy->intervals = g_strdup(row->intervals);
+    copy->n = row->n;
+    copy->ns = row->ns == NULL ? NULL : g_new(int64_t, row->n);
+    if (copy->ns != NULL)
+        memcpy(copy->ns, row->ns, row->n * sizeof *row->ns);
+    return copy;
+}
+
+static void row_free(void *record)
+{
+    schedule_row *row = (schedule_row *)record;
+
+    g_free(row->name);
+    g_free(row->announcer);
+    g_free(row->intervals);
+    g_free(row->ns);
+}
+
+static bool is_blank(const char *text)
+{
+    return text == NULL || text[strspn(text, " \t")] == '\0';
+}
+
+/* The check behind the dialog's OK and behind -o uat:…: refuses a row with a message that says why.
+ */
+static vmn_boolean row_update(void *record, char **error)
+{
+    schedule_row *row = (schedule_row *)record;
+    int64_t *ns;
+    unsigned n;
+
+    if (is_blank(row->name) || strlen(row->name) >= VMN_NAME_LEN) {
+        *error = g_strdup_printf("A schedule needs a name of 1 to %d octets.", VMN_NAME_LEN - 1);
+        return false;
+    }
+    if (is_blank(row->announcer)) {
+        *error = g_strdup_printf("Schedule \"%s\" needs an announcer.", row->name);
+        return false;
+    }
+    ns = vmn_intervals_parse(row->intervals == NULL ? "" : row->intervals, &n, error);
+    if (ns == NULL)
+        return false;
+    g_free(row->ns);
+    row->ns = ns;
+    row->n = n;
+    return true;
+}
+
+static void clamp(unsigned *value, unsigned max, const char *name)
+{
+    if (*value <= max)
+        return;
+    report_warning("vmotion_notify.%s: %u is more than %u; %u is used.", name, *value, max, max);
+    *value = max;
+}
+
+static void apply(void)
+{
+    clamp(&copy_window_ms, MAX_COPY_WINDOW_MS, "copy_window_ms");
+    clamp(&event_window_ms, MAX_EVENT_WINDOW_MS, "event_window_ms");
+    clamp(&tolerance_percent, MAX_TOLERANCE_PERCENT, "tolerance_percent");
+    clamp(&tolerance_floor_ms, MAX_TOLERANCE_FLOOR_MS, "tolerance_floor_ms");
+}
+
+static void set_defaults(void)
+{
+    vmn_config config;
+
+    vmn_config_init(&config);
+    copy_window_ms = (unsigned)(config.copy_window / NS_PER_MS);
+    event_window_ms = (unsigned)(config.event_window / NS_PER_MS);
+    tolerance_percent = (unsigned)config.tolerance_percent;
+    tolerance_floor_ms = (unsigned)(config.tolerance_floor / NS_PER_MS);
+}
+
+static void register_schedules(module_t *module)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_CSTRING(schedule, name, "Name", "What the schedule is called in the output"),
+        UAT_FLD_CSTRING(schedule, announcer, "Announcer", "The software known to use it"),
+        UAT_FLD_CSTRING(schedule, intervals, "Intervals",
+                        "Times between one round and the next, such as \"2 s, 4 s, 6 s\""),
+        UAT_END_FIELDS};
+    uat_t *table = uat_new("vMotion Notify schedules", sizeof(schedule_row),
+                           "vmotion_notify_schedules", true, &rows, &n_rows, UAT_AFFECTS_DISSECTION,
+                           NULL, row_copy, row_update, row_free, NULL, NULL, fields);
+
+    prefs_register_uat_preference(
+        module, "schedules", "User-defined schedules",
+        "Schedules that are looked for besides the built-in ones: name, announcer, intervals",
+        table);
+}
+
+void vmn_preferences_register(int proto)
+{
+    module_t *module = prefs_register_protocol(proto, apply);
+
+    set_defaults();
+    prefs_register_uint_preference(module, "copy_window_ms", "Copy window (ms)",
+                                   "Sightings of one notice lie within this time (0 to 1000)", 10,
+                                   &copy_window_ms);
+    prefs_register_uint_preference(
+        module, "tolerance_percent", "Tolerance (% of the interval)",
+        "An interval may deviate from its schedule by this much (0 to 50) ...", 10,
+        &tolerance_percent);
+    prefs_register_uint_preference(module, "tolerance_floor_ms", "Tolerance, at least (ms)",
+                                   "... and by this much however short the interval is (0 to 1000)",
+                                   10, &tolerance_floor_ms);
+    prefs_register_uint_preference(
+        module, "event_window_ms", "Event window (ms)",
+        "Bursts of different MACs that begin within this time are one event (0 to 600000)", 10,
+        &event_window_ms);
+    prefs_register_bool_preference(
+        module, "info_column", "Show burst and round in the Info column",
+        "Append a short text such as [burst 1, round 4, +6.000 s] to the Info column",
+        &info_column);
+    register_schedules(module);
+}
+
+vmn_engine *vmn_preferences_new_engine(void)
+{
+    vmn_user_schedule *user = g_new0(vmn_user_schedule, n_rows);
+    vmn_engine *engine;
+    vmn_config config;
+    unsigned i;
+
+    vmn_config_init(&config);
+    config.copy_window = copy_window_ms * NS_PER_MS;
+    config.event_window = event_window_ms * NS_PER_MS;
+    config.tolerance_percent = tolerance_percent;
+    config.tolerance_floor = tolerance_floor_ms * NS_PER_MS;
+    config.user = user;
+    for (i = 0; i < n_rows; i++) {
+        if (rows[i].ns == NULL)
+            continue;
+        user[config.n_user].name = rows[i].name;
+        user[config.n_user].announcer = rows[i].announcer;
+        user[config.n_user].intervals = rows[i].ns;
+        user[config.n_user].n = rows[i].n;
+        config.n_user++;
+    }
+    engine = vmn_engine_new(&config);
+    g_free(user);
+    return engine;
+}
+
+bool vmn_preferences_info_column(void)
+{
+    return info_column;
+}

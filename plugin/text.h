@@ -1,0 +1,27 @@
+/* text.h
+ * Durations as people read them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef VMN_TEXT_H
+#define VMN_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VMN_TEXT_LEN 32 /* room for any duration, NUL included */
+
+/* "6 s", "2.000141 s", "49.7 ms", "295 µs", "0 s": ns in the largest unit that it fills, trailing
+ * zeros cut. */
+void vmn_text_duration(char *text, size_t size, int64_t ns);
+
+/* The same with a sign always: "+295 µs", "-12.5 ms". */
+void vmn_text_signed(char *text, size_t size, int64_t ns);
+
+/* For a column that is read from top to bottom: "+6.000 s", and "+70 µs" below a millisecond. */
+void vmn_text_column(char *text, size_t size, int64_t ns);
+
+/* Nanoseconds as the nearest microseconds, halves away from zero. */
+int64_t vmn_ns_to_us(int64_t ns);
+
+#endif
