@@ -1,0 +1,43 @@
+/* format.h
+ * Numbers, times and lists as the statistics print them. GLib only.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One place, so that the table, JSON and the timeline never disagree. All
+ * times are signed nanoseconds; nothing goes through a double.
+ */
+#ifndef VMN_FORMAT_H
+#define VMN_FORMAT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#define VMN_FORMAT_LEN 40 /* room for any number or time below, NUL included */
+
+/* Append value ÷ 10^digits as an exact decimal number without trailing zeros: (2000141000, 3) gives
+ * 2000141, (20054, 3) gives 20.054. digits is 0 … 9. */
+void vmn_append_decimal(GString *out, int64_t value, unsigned digits);
+
+/* Append ns as seconds with six decimals, or nine when µs do not hold it: 2.000141, 0.000020054. */
+void vmn_append_seconds(GString *out, int64_t ns);
+
+/* Append a point in time, ns since the epoch, in UTC: "2022-06-14 14:46:08.519875" (six or nine
+ * decimals). Sorts as text. */
+void vmn_append_time(GString *out, int64_t ns);
+
+/* Append a point in time as RFC 3339 has it, in UTC with nine decimals:
+ * 2022-06-14T14:46:08.519875000Z. */
+void vmn_append_rfc3339(GString *out, int64_t ns);
+
+/* Append a MAC address, 00:50:56:60:e5:ed. */
+void vmn_append_mac(GString *out, const uint8_t mac[6]);
+
+/* ns in whole µs, rounded half away from zero, clamped to the range of int: for cells that hold an
+ * int. */
+int vmn_microseconds(int64_t ns);
+
+/* Number of characters (not octets) of an UTF-8 string, as many columns as a terminal gives it
+ * here. */
+unsigned vmn_columns(const char *text);
+
+#endif

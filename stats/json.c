@@ -1,0 +1,399 @@
+/* json.c
+ * The summary as JSON, and its bursts as NDJSON.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "json.h"
+
+#include "format.h"
+#include "../plugin/tap.h"
+
+#include <wsutil/json_dumper.h>
+
+/* The dumper, and one buffer for all numbers. */
+typedef struct {
+    json_dumper dumper;
+    GString *text;
+    int document_flags; /* the dumper's flags between items */
+} writer;
+
+/* ---- members ---- */
+
+/* Write what is in w->text as it stands and empty it. */
+static void put_text_as_number(writer *w)
+{
+    json_dumper_value_anyf(&w->dumper, "%s", w->text->str);
+    g_string_truncate(w->text, 0);
+}
+
+static void put_null(writer *w)
+{
+    json_dumper_value_anyf(&w->dumper, "null");
+}
+
+static void put_us(writer *w, bool known, int64_t ns)
+{
+    if (!known) {
+        put_null(w);
+        return;
+    }
+    vmn_append_decimal(w->text, ns, 3);
+    put_text_as_number(w);
+}
+
+static void put_count(writer *w, uint32_t count)
+{
+    json_dumper_value_anyf(&w->dumper, "%u", count);
+}
+
+static void add_count(writer *w, const char *name, uint32_t count)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    put_count(w, count);
+}
+
+/* A number that counts from 1; 0 stands for "none". */
+static void add_number_or_null(writer *w, const char *name, uint32_t number)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    if (number == 0)
+        put_null(w);
+    else
+        put_count(w, number);
+}
+
+static void add_us(writer *w, const char *name, bool known, int64_t ns)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    put_us(w, known, ns);
+}
+
+static void add_bool(writer *w, const char *name, bool value)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    json_dumper_value_anyf(&w->dumper, value ? "true" : "false");
+}
+
+static void add_string(writer *w, const char *name, const char *value)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    json_dumper_value_string(&w->dumper, value);
+}
+
+static void put_mac(writer *w, const uint8_t mac[6])
+{
+    vmn_append_mac(w->text, mac);
+    json_dumper_value_string(&w->dumper, w->text->str);
+    g_string_truncate(w->text, 0);
+}
+
+static void add_mac(writer *w, const uint8_t mac[6])
+{
+    json_dumper_set_member_name(&w->dumper, "mac");
+    put_mac(w, mac);
+}
+
+/* A point in time twice: name (RFC 3339) and name_epoch (seconds). */
+static void add_time(writer *w, const char *name, const char *name_epoch, int64_t ns)
+{
+    vmn_append_rfc3339(w->text, ns);
+    add_string(w, name, w->text->str);
+    g_string_truncate(w->text, 0);
+    json_dumper_set_member_name(&w->dumper, name_epoch);
+    vmn_append_decimal(w->text, ns, 9);
+    put_text_as_number(w);
+}
+
+static void begin_list(writer *w, const char *name)
+{
+    json_dumper_set_member_name(&w->dumper, name);
+    json_dumper_begin_array(&w->dumper);
+}
+
+static void end_list(writer *w)
+{
+    json_dumper_end_array(&w->dumper);
+}
+
+static void add_announcers(writer *w, const GPtrArray *names)
+{
+    begin_list(w, "announcers");
+    for (unsigned i = 0; names && i < names->len; i++)
+        json_dumper_value_string(&w->dumper, g_ptr_array_index(names, i));
+    end_list(w);
+}
+
+/* An item of a list of the document, on one line: pretty up to its brace, compact inside. In NDJSON
+ * the dumper is never pretty. */
+static void begin_item(writer *w)
+{
+    json_dumper_begin_object(&w->dumper);
+    w->dumper.flags &= ~JSON_DUMPER_FLAGS_PRETTY_PRINT;
+}
+
+static void end_item(writer *w)
+{
+    json_dumper_end_object(&w->dumper);
+    w->dumper.flags |= w->document_flags;
+}
+
+/* ---- a burst ---- */
+
+/* The interface's name; its number as text when it has none. In w->text. */
+static const char *interface_text(writer *w, uint32_t interface)
+{
+    const char *name = vmn_dissector_interface_name(interface);
+    if (name && *name) {
+        char *valid = g_utf8_make_valid(name, -1);
+        g_string_assign(w->text, valid);
+        g_free(valid);
+    } else {
+        g_string_printf(w->text, "%u", interface);
+    }
+    return w->text->str;
+}
+
+static void add_interfaces(writer *w, const GArray *paths)
+{
+    begin_list(w, "interfaces");
+    for (unsigned i = 0; i < paths->len; i++) {
+        uint32_t interface = g_array_index(paths, vmn_path, i).interface;
+        bool seen = false;
+        for (unsigned j = 0; j < i && !seen; j++)
+            seen = g_array_index(paths, vmn_path, j).interface == interface;
+        if (!seen)
+            json_dumper_value_string(&w->dumper, interface_text(w, interface));
+    }
+    end_list(w);
+    g_string_truncate(w->text, 0);
+}
+
+static void add_paths(writer *w, const GArray *paths)
+{
+    begin_list(w, "paths");
+    for (unsigned i = 0; i < paths->len; i++) {
+        const vmn_path *path = &g_array_index(paths, vmn_path, i);
+        json_dumper_begin_object(&w->dumper);
+        add_string(w, "interface", interface_text(w, path->interface));
+        add_count(w, "section", path->section);
+        begin_list(w, "vlans");
+        for (unsigned j = 0; j < path->n_vlans; j++)
+            put_count(w, path->vlans[j]);
+        end_list(w);
+        json_dumper_set_member_name(&w->dumper, "vni");
+        if (path->vni == VMN_NO_VNI)
+            put_null(w);
+        else
+            put_count(w, path->vni);
+        json_dumper_end_object(&w->dumper);
+    }
+    end_list(w);
+    g_string_truncate(w->text, 0);
+}
+
+static void add_vlans(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    GArray *vlans = vmn_summary_vlans(summary, i);
+    begin_list(w, "vlans");
+    for (unsigned j = 0; j < vlans->len; j++)
+        put_count(w, g_array_index(vlans, uint16_t, j));
+    end_list(w);
+    g_array_unref(vlans);
+}
+
+/* Three lists of the same length, one item for each interval between two seen rounds. */
+static void add_intervals(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    uint32_t n = summary->bursts[i].burst.rounds;
+    vmn_round round;
+    begin_list(w, "intervals_us");
+    for (uint32_t j = 1; j < n; j++) {
+        vmn_engine_burst_round(summary->engine, i, j, &round);
+        put_us(w, true, round.delta);
+    }
+    end_list(w);
+    begin_list(w, "expected_us");
+    for (uint32_t j = 1; j < n; j++) {
+        vmn_engine_burst_round(summary->engine, i, j, &round);
+        put_us(w, round.has_expected, round.expected);
+    }
+    end_list(w);
+    begin_list(w, "deviations_us");
+    for (uint32_t j = 1; j < n; j++) {
+        vmn_engine_burst_round(summary->engine, i, j, &round);
+        put_us(w, round.has_expected, round.deviation);
+    }
+    end_list(w);
+}
+
+/* Positions of the rounds that were seen, from 1, missing ones counted. */
+static void add_round_numbers(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    vmn_round round;
+    begin_list(w, "round_numbers");
+    for (uint32_t j = 0; j < summary->bursts[i].burst.rounds; j++) {
+        vmn_engine_burst_round(summary->engine, i, j, &round);
+        put_count(w, round.round);
+    }
+    end_list(w);
+}
+
+/* What is worth a second look, as words that scripts can search. */
+static void add_notes(writer *w, unsigned flags)
+{
+    static const struct {
+        unsigned flag;
+        const char *word;
+    } notes[] = {{VMN_FLAG_OFF_SCHEDULE, "off schedule"},
+                 {VMN_FLAG_RESTART, "restart"},
+                 {VMN_FLAG_BEGAN_BEFORE, "may have begun before the capture"},
+                 {VMN_FLAG_MAY_GO_ON, "may go on after the capture"},
+                 {VMN_FLAG_STORM, "storm"},
+                 {VMN_FLAG_SEVERAL_HOSTS, "several hosts"},
+                 {VMN_FLAG_ANSWERED, "answered"},
+                 {VMN_FLAG_CLIENT_BY_TIMING, "client by timing alone"}};
+    begin_list(w, "notes");
+    for (unsigned i = 0; i < G_N_ELEMENTS(notes); i++)
+        if (flags & notes[i].flag)
+            json_dumper_value_string(&w->dumper, notes[i].word);
+    end_list(w);
+}
+
+static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    const vmn_burst *burst = &summary->bursts[i].burst;
+    GArray *paths = vmn_summary_paths(summary, i);
+    begin_item(w);
+    add_count(w, "burst", burst->number);
+    add_mac(w, burst->mac);
+    add_string(w, "kind", vmn_kind_name(burst->kind));
+    add_vlans(w, summary, i);
+    add_interfaces(w, paths);
+    add_paths(w, paths);
+    add_string(w, "announcer", burst->announcer_name);
+    add_string(w, "schedule", burst->schedule);
+    add_us(w, "unit_us", burst->unit != 0, burst->unit);
+    add_count(w, "rounds", burst->rounds);
+    add_count(w, "missing", burst->missing);
+    add_count(w, "frames", burst->frames);
+    add_count(w, "first_frame", burst->first_frame);
+    add_count(w, "last_frame", burst->last_frame);
+    add_time(w, "start", "start_epoch", burst->start);
+    add_us(w, "span_us", true, burst->span);
+    add_round_numbers(w, summary, i);
+    add_intervals(w, summary, i);
+    add_us(w, "max_deviation_us", burst->has_max_deviation, burst->max_deviation);
+    add_string(w, "state", vmn_state_name(burst->state));
+    add_bool(w, "edge_start", burst->edge_start);
+    add_bool(w, "edge_end", burst->edge_end);
+    add_number_or_null(w, "event", burst->event);
+    add_number_or_null(w, "host", burst->host);
+    add_number_or_null(w, "companion_of", burst->companion_of);
+    add_number_or_null(w, "companion", burst->companion);
+    add_notes(w, burst->flags);
+    end_item(w);
+    g_array_unref(paths);
+}
+
+/* ---- a MAC, an event ---- */
+
+static void put_mac_summary(writer *w, const vmn_summary_mac *mac)
+{
+    begin_item(w);
+    add_mac(w, mac->mac);
+    add_count(w, "bursts", mac->bursts);
+    add_count(w, "rounds", mac->rounds);
+    add_count(w, "missing", mac->missing);
+    add_count(w, "frames", mac->frames);
+    add_announcers(w, mac->announcers);
+    add_count(w, "first_frame", mac->first_frame);
+    add_time(w, "first_seen", "first_seen_epoch", mac->first_seen);
+    add_time(w, "last_seen", "last_seen_epoch", mac->last_seen);
+    add_us(w, "largest_silence_us", mac->has_silence, mac->silence);
+    end_item(w);
+}
+
+/* macs: room for summary->n_macs numbers. */
+static void put_event(writer *w, vmn_summary *summary, uint32_t i, uint32_t *macs)
+{
+    const vmn_summary_event *event = &summary->events[i];
+    begin_item(w);
+    add_count(w, "event", event->event.number);
+    add_count(w, "macs", event->event.macs);
+    add_count(w, "bursts", event->event.n_bursts);
+    add_count(w, "rounds", event->rounds);
+    add_count(w, "missing", event->missing);
+    add_count(w, "frames", event->frames);
+    add_announcers(w, event->announcers);
+    add_count(w, "first_frame", event->event.first_frame);
+    add_time(w, "start", "start_epoch", event->event.start);
+    add_us(w, "span_us", true, event->event.span);
+    begin_list(w, "mac_list");
+    uint32_t n = vmn_summary_event_macs(summary, i, macs, summary->n_macs);
+    for (uint32_t j = 0; j < n; j++)
+        put_mac(w, summary->macs[macs[j]].mac);
+    end_list(w);
+    begin_list(w, "burst_list");
+    for (uint32_t j = 0; j < event->event.n_bursts; j++)
+        put_count(w, summary->event_bursts[event->members + j] + 1);
+    end_list(w);
+    end_item(w);
+}
+
+/* ---- documents ---- */
+
+static void print_macs(writer *w, const vmn_summary *summary)
+{
+    begin_list(w, "macs");
+    for (uint32_t i = 0; i < summary->n_macs; i++)
+        if (summary->macs[i].listed)
+            put_mac_summary(w, &summary->macs[i]);
+    end_list(w);
+}
+
+static void print_bursts(writer *w, const vmn_summary *summary)
+{
+    begin_list(w, "bursts");
+    for (uint32_t i = 0; i < summary->n_bursts; i++)
+        if (summary->bursts[i].listed)
+            put_burst(w, summary, i);
+    end_list(w);
+}
+
+static void print_events(writer *w, vmn_summary *summary)
+{
+    uint32_t *macs = g_new(uint32_t, summary->n_macs);
+    begin_list(w, "events");
+    for (uint32_t i = 0; i < summary->n_events; i++)
+        if (summary->events[i].listed)
+            put_event(w, summary, i, macs);
+    end_list(w);
+    g_free(macs);
+}
+
+void vmn_json_print(vmn_summary *summary, FILE *out)
+{
+    writer w = {.dumper = {.output_file = out, .flags = JSON_DUMPER_FLAGS_PRETTY_PRINT},
+                .text = g_string_new(NULL),
+                .document_flags = JSON_DUMPER_FLAGS_PRETTY_PRINT};
+    json_dumper_begin_object(&w.dumper);
+    add_count(&w, "format", VMN_JSON_FORMAT);
+    print_macs(&w, summary);
+    print_bursts(&w, summary);
+    print_events(&w, summary);
+    json_dumper_end_object(&w.dumper);
+    json_dumper_finish(&w.dumper);
+    g_string_free(w.text, TRUE);
+}
+
+void vmn_ndjson_print(vmn_summary *summary, FILE *out)
+{
+    writer w = {.dumper = {.output_file = out}, .text = g_string_new(NULL)};
+    for (uint32_t i = 0; i < summary->n_bursts; i++) {
+        if (!summary->bursts[i].listed)
+            continue;
+        put_burst(&w, summary, i);
+        json_dumper_finish(&w.dumper);
+    }
+    g_string_free(w.text, TRUE);
+}

@@ -1,0 +1,29 @@
+/* listener.c
+ * What the statistics share when they listen to the tap.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "listener.h"
+
+#include "../plugin/compat.h"
+#include "../plugin/tap.h"
+
+#include <epan/tap.h>
+
+#include <string.h>
+
+bool vmn_in_tshark(void)
+{
+    const char *name = g_get_prgname();
+    return name && strstr(name, "tshark") != NULL;
+}
+
+void vmn_listen_for_draw(void *data, void (*draw)(void *data))
+{
+    GString *error = register_tap_listener(VMN_TAP_NAME, data, NULL, TL_REQUIRES_NOTHING, NULL,
+                                           NULL, draw, NULL);
+    if (error) { /* cannot be: the tap exists, there is no filter */
+        g_warning("vmotion_notify: %s", error->str);
+        g_string_free(error, TRUE);
+    }
+}

@@ -1,0 +1,25 @@
+/* listener.h
+ * What the statistics share when they listen to the tap.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef VMN_LISTENER_H
+#define VMN_LISTENER_H
+
+#include <stdbool.h>
+
+/*
+ * Whether this program is tshark. Only there do frames come once, with the
+ * final answer after the last of them, and only there is standard output
+ * what the user looks at.
+ */
+bool vmn_in_tshark(void);
+
+/*
+ * Call draw(data) when tshark draws its statistics, before every listener
+ * that was registered earlier: to be called from a packet callback that
+ * needs to finish something before its own listener is drawn.
+ */
+void vmn_listen_for_draw(void *data, void (*draw)(void *data));
+
+#endif

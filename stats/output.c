@@ -1,0 +1,151 @@
+/* output.c
+ * The statistics that tshark prints as text: json, ndjson, timeline.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * They use `tshark -q`, else packet lines mix in. The GUI would draw them
+ * again and again on its standard output: they are not registered there.
+ */
+#include "output.h"
+
+#include "../plugin/compat.h"
+#include "json.h"
+#include "listener.h"
+#include "summary.h"
+#include "timeline.h"
+#include "../plugin/tap.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#ifndef _WIN32
+#include <sys/ioctl.h>
+#include <unistd.h>
+#endif
+
+typedef struct {
+    const char *cli_string;
+    void (*print)(vmn_summary *summary);
+} output;
+
+/* One -z of the command line. */
+typedef struct {
+    const output *what;
+    vmn_selection selection;
+} listener;
+
+/* Columns of the terminal; COLUMNS overrides it, and without either a line has 80. */
+static unsigned terminal_width(void)
+{
+    const char *columns = g_getenv("COLUMNS");
+    unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
+#ifdef TIOCGWINSZ
+    struct winsize size;
+    if (width == 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+#endif
+    return width == 0 ? VMN_TIMELINE_DEFAULT_WIDTH : (unsigned)MIN(width, 1000);
+}
+
+static void print_json(vmn_summary *summary)
+{
+    vmn_json_print(summary, stdout);
+}
+
+static void print_ndjson(vmn_summary *summary)
+{
+    vmn_ndjson_print(summary, stdout);
+}
+
+static void print_timeline(vmn_summary *summary)
+{
+    GString *text = g_string_new(NULL);
+    vmn_timeline_append(text, summary, terminal_width());
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+}
+
+static void output_reset(void *data)
+{
+    vmn_selection_clear(&((listener *)data)->selection);
+}
+
+static tap_packet_status output_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                       const void *tap_data, tap_flags_t flags _U_)
+{
+    const vmn_tap_info *info = tap_data;
+    vmn_selection_add(&((listener *)data)->selection, vmn_dissector_engine(), info->record);
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/* A document that is cut off by a full disk must not look like a success. */
+static void output_draw(void *data)
+{
+    listener *l = data;
+    vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
+    vmn_summary_list(summary, &l->selection);
+    l->what->print(summary);
+    vmn_summary_free(summary);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tshark: -z %s: could not write: %s\n", l->what->cli_string,
+                g_strerror(errno));
+        exit(2);
+    }
+}
+
+static void output_finish(void *data)
+{
+    output_reset(data);
+    g_free(data);
+}
+
+/* Register the listener of "-z cli_string[,filter]". Returns NULL, or what is wrong (to be freed).
+ */
+static GString *listen(const output *what, const char *argument)
+{
+    const char *rest = argument + strlen(what->cli_string);
+    if (*rest != '\0' && *rest != ',') {
+        GString *error = g_string_new(NULL);
+        g_string_printf(error, "no such statistic: \"%s\"", argument);
+        return error;
+    }
+    listener *l = g_new0(listener, 1);
+    l->what = what;
+    GString *error =
+        register_tap_listener(VMN_TAP_NAME, l, *rest == ',' ? rest + 1 : NULL, TL_REQUIRES_NOTHING,
+                              output_reset, output_packet, output_draw, output_finish);
+    if (error)
+        g_free(l);
+    return error;
+}
+
+static VMN_STAT_INIT_RESULT output_init(const char *argument, void *data)
+{
+    const output *what = data;
+    GString *error = listen(what, argument);
+    if (error) {
+        fprintf(stderr, "tshark: -z %s: %s\n", what->cli_string, error->str);
+        g_string_free(error, TRUE);
+        VMN_STAT_INIT_FAIL();
+    }
+    VMN_STAT_INIT_RETURN(true);
+}
+
+void vmn_register_outputs(void)
+{
+    static const output outputs[] = {{"vmotion_notify,json", print_json},
+                                     {"vmotion_notify,ndjson", print_ndjson},
+                                     {"vmotion_notify,timeline", print_timeline}};
+    if (!vmn_in_tshark())
+        return;
+    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        stat_tap_ui ui = {.group = REGISTER_STAT_GROUP_GENERIC,
+                          .cli_string = outputs[i].cli_string,
+                          .tap_init_cb = output_init};
+        register_stat_tap_ui(&ui, (void *)&outputs[i]);
+    }
+}

@@ -1,0 +1,34 @@
+/* stats.c
+ * Registration of the statistics.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "stats.h"
+
+#include "../plugin/compat.h"
+#include "flow.h"
+#include "output.h"
+#include "table.h"
+
+#include <epan/proto.h>
+#include <epan/tap.h>
+
+static void register_nothing(void)
+{
+}
+
+/* Handoffs run after all protocols and taps are registered. */
+static void register_with_protocols(void)
+{
+    vmn_register_tables();
+    vmn_register_flow();
+}
+
+void vmn_register_stats(void)
+{
+    static proto_plugin protocols = {.register_protoinfo = register_nothing,
+                                     .register_handoff = register_with_protocols};
+    static tap_plugin taps = {.register_tap_listener = vmn_register_outputs};
+    proto_register_plugin(&protocols);
+    tap_register_plugin(&taps);
+}

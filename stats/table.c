@@ -1,0 +1,515 @@
+/* table.c
+ * The tables: vmotion_notify,schedule, …,mac and …,event.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Wireshark's stat tables are filled while packets come by and have no draw
+ * callback of their own. A row can be written as soon as the engine's answer
+ * is final:
+ *
+ *   GUI, sharkd   frames are visited again for the table, everything is
+ *                 known: a row is written at its first frame
+ *   tshark        the answer is final after the last frame. A second tap
+ *                 listener without packet callback, registered at the first
+ *                 frame, writes all rows: listeners are drawn latest first
+ *                 (epan/tap.c puts a new one at the head of its queue), so
+ *                 its draw callback runs just before tshark prints the table
+ *
+ * Memory. Dialogs of one table share it, and hold raw pointers to its rows
+ * until they are filled again. A reset therefore parks the rows instead of
+ * freeing them: they go when the dialogs that could show them are gone.
+ *
+ * A cell is never left empty: Copy and Save as would shift the row's rest to
+ * the left. "No deviation" and "no silence" read 0; JSON says null.
+ */
+#include "table.h"
+
+#include "../plugin/compat.h"
+#include "format.h"
+#include "listener.h"
+#include "summary.h"
+#include "../plugin/tap.h"
+
+#include <epan/stat_tap_ui.h>
+
+#include <string.h>
+
+#define MAX_INTERVALS 12 /* in a cell, then "… (n more)" */
+#define MAX_EVENT_MACS 8 /* likewise */
+#define MAX_COLUMNS 16
+
+typedef enum { SCHEDULE = 0, MAC, EVENT, N_TABLES } table_kind;
+
+typedef struct {
+    stat_tap_table_ui ui; /* first: Wireshark hands out a pointer to it */
+    table_kind kind;
+    vmn_selection selection;  /* tshark: what passed the filter */
+    bool waits;               /* tshark: the listener that writes the rows is registered */
+    vmn_summary *summary;     /* GUI, sharkd: of this filling */
+    const vmn_engine *engine; /* whose summary it is, never followed */
+    uint32_t size;            /* number of its records then */
+    GPtrArray *parked;        /* rows that a dialog may still show */
+} table;
+
+static table tables[N_TABLES];
+
+/* ---- columns ---- */
+
+#define LEFT(name)                                                                                 \
+    {                                                                                              \
+        TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, "%s"                                              \
+    }
+#define RIGHT(name)                                                                                \
+    {                                                                                              \
+        TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, name, "%s"                                             \
+    }
+#define COUNT(name)                                                                                \
+    {                                                                                              \
+        TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, name, "%u"                                               \
+    }
+#define SIGNED(name)                                                                               \
+    {                                                                                              \
+        TABLE_ITEM_INT, TAP_ALIGN_RIGHT, name, "%d"                                                \
+    }
+#define SECONDS(name)                                                                              \
+    {                                                                                              \
+        TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, name, "%.6f"                                            \
+    }
+
+/* Six decimals of seconds are what the GUI of 4.0 and 4.4 prints of a float whatever its format
+ * says. */
+static stat_tap_table_item schedule_columns[] = {
+    LEFT("MAC"),          RIGHT("VLAN"),        COUNT("Burst"),
+    LEFT("Announcer"),    LEFT("Schedule"),     COUNT("Rounds"),
+    COUNT("Missing"),     COUNT("Frames"),      SIGNED("Max. deviation (µs)"),
+    COUNT("First frame"), LEFT("Start (UTC)"),  SECONDS("Span (s)"),
+    LEFT("State"),        LEFT("Intervals (s)")};
+
+static stat_tap_table_item mac_columns[] = {LEFT("MAC"),
+                                            COUNT("Bursts"),
+                                            COUNT("Rounds"),
+                                            COUNT("Missing"),
+                                            COUNT("Frames"),
+                                            LEFT("Announcers"),
+                                            COUNT("First frame"),
+                                            LEFT("First seen (UTC)"),
+                                            LEFT("Last seen (UTC)"),
+                                            SECONDS("Largest silence (s)")};
+
+static stat_tap_table_item event_columns[] = {
+    COUNT("Event"),      COUNT("MACs"),       COUNT("Bursts"),       COUNT("Rounds"),
+    COUNT("Missing"),    COUNT("Frames"),     LEFT("Announcers"),    COUNT("First frame"),
+    LEFT("Start (UTC)"), SECONDS("Span (s)"), LEFT("MACs announced")};
+
+/* ---- cells ---- */
+
+/* Cells of one row, filled from left to right. */
+typedef struct {
+    stat_tap_table_item_type cells[MAX_COLUMNS];
+    unsigned n;
+} row;
+
+static stat_tap_table_item_type *next_cell(row *r, stat_tap_table_item_enum type)
+{
+    stat_tap_table_item_type *cell = &r->cells[r->n++];
+    memset(cell, 0, sizeof *cell);
+    cell->type = type;
+    return cell;
+}
+
+static void put_count(row *r, uint32_t count)
+{
+    next_cell(r, TABLE_ITEM_UINT)->value.uint_value = count;
+}
+
+static void put_seconds(row *r, int64_t ns)
+{
+    next_cell(r, TABLE_ITEM_FLOAT)->value.float_value = (double)ns / 1e9;
+}
+
+/* Takes text over. */
+static void put_text(row *r, GString *text)
+{
+    next_cell(r, TABLE_ITEM_STRING)->value.string_value = g_string_free(text, FALSE);
+}
+
+static void put_mac(row *r, const uint8_t mac[6])
+{
+    GString *text = g_string_new(NULL);
+    vmn_append_mac(text, mac);
+    put_text(r, text);
+}
+
+static void put_time(row *r, int64_t ns)
+{
+    GString *text = g_string_new(NULL);
+    vmn_append_time(text, ns);
+    put_text(r, text);
+}
+
+/* VLAN ids four places wide, so that they sort as numbers; "-" when every path is untagged. */
+static void put_vlans(row *r, const vmn_summary *summary, uint32_t burst)
+{
+    GString *text = g_string_new(NULL);
+    GArray *vlans = vmn_summary_vlans(summary, burst);
+    for (unsigned i = 0; i < vlans->len; i++)
+        g_string_append_printf(text, i == 0 ? "%4u" : ", %u", g_array_index(vlans, uint16_t, i));
+    if (vlans->len == 0)
+        g_string_append(text, "   -");
+    g_array_unref(vlans);
+    put_text(r, text);
+}
+
+static void put_intervals(row *r, const vmn_summary *summary, uint32_t burst)
+{
+    GString *text = g_string_new(NULL);
+    uint32_t rounds = summary->bursts[burst].burst.rounds;
+    uint32_t shown = MIN(rounds, MAX_INTERVALS + 1);
+    for (uint32_t j = 1; j < shown; j++) {
+        vmn_round round;
+        vmn_engine_burst_round(summary->engine, burst, j, &round);
+        if (j > 1)
+            g_string_append_c(text, ' ');
+        vmn_append_seconds(text, round.delta);
+    }
+    if (shown < rounds)
+        g_string_append_printf(text, " … (%u more)", rounds - shown);
+    if (rounds < 2)
+        g_string_append_c(text, '-');
+    put_text(r, text);
+}
+
+static void put_announcers(row *r, const GPtrArray *names)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; names && i < names->len; i++)
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ",
+                               (const char *)g_ptr_array_index(names, i));
+    put_text(r, text);
+}
+
+static void put_event_macs(row *r, vmn_summary *summary, uint32_t event)
+{
+    uint32_t macs[MAX_EVENT_MACS];
+    uint32_t n = vmn_summary_event_macs(summary, event, macs, MAX_EVENT_MACS);
+    GString *text = g_string_new(NULL);
+    for (uint32_t i = 0; i < MIN(n, MAX_EVENT_MACS); i++) {
+        if (i > 0)
+            g_string_append_c(text, ' ');
+        vmn_append_mac(text, summary->macs[macs[i]].mac);
+    }
+    if (n > MAX_EVENT_MACS)
+        g_string_append_printf(text, " … (%u more)", n - MAX_EVENT_MACS);
+    put_text(r, text);
+}
+
+/* ---- rows ---- */
+
+static void schedule_row(row *r, const vmn_summary *summary, uint32_t i)
+{
+    const vmn_burst *burst = &summary->bursts[i].burst;
+    put_mac(r, burst->mac);
+    put_vlans(r, summary, i);
+    put_count(r, burst->number);
+    put_text(r, g_string_new(burst->announcer_name));
+    put_text(r, g_string_new(burst->schedule));
+    put_count(r, burst->rounds);
+    put_count(r, burst->missing);
+    put_count(r, burst->frames);
+    next_cell(r, TABLE_ITEM_INT)->value.int_value =
+        burst->has_max_deviation ? vmn_microseconds(burst->max_deviation) : 0;
+    put_count(r, burst->first_frame);
+    put_time(r, burst->start);
+    put_seconds(r, burst->span);
+    put_text(r, g_string_new(vmn_state_name(burst->state)));
+    put_intervals(r, summary, i);
+}
+
+static void mac_row(row *r, const vmn_summary *summary, uint32_t i)
+{
+    const vmn_summary_mac *mac = &summary->macs[i];
+    put_mac(r, mac->mac);
+    put_count(r, mac->bursts);
+    put_count(r, mac->rounds);
+    put_count(r, mac->missing);
+    put_count(r, mac->frames);
+    put_announcers(r, mac->announcers);
+    put_count(r, mac->first_frame);
+    put_time(r, mac->first_seen);
+    put_time(r, mac->last_seen);
+    put_seconds(r, mac->silence);
+}
+
+static void event_row(row *r, vmn_summary *summary, uint32_t i)
+{
+    const vmn_summary_event *event = &summary->events[i];
+    put_count(r, event->event.number);
+    put_count(r, event->event.macs);
+    put_count(r, event->event.n_bursts);
+    put_count(r, event->rounds);
+    put_count(r, event->missing);
+    put_count(r, event->frames);
+    put_announcers(r, event->announcers);
+    put_count(r, event->event.first_frame);
+    put_time(r, event->event.start);
+    put_seconds(r, event->event.span);
+    put_event_macs(r, summary, i);
+}
+
+/* How many rows the summary has for a table, and whether the i-th is listed. */
+static uint32_t n_rows(table_kind kind, const vmn_summary *summary)
+{
+    switch (kind) {
+    case SCHEDULE:
+        return summary->n_bursts;
+    case MAC:
+        return summary->n_macs;
+    default:
+        return summary->n_events;
+    }
+}
+
+static bool is_listed(table_kind kind, const vmn_summary *summary, uint32_t i)
+{
+    switch (kind) {
+    case SCHEDULE:
+        return summary->bursts[i].listed;
+    case MAC:
+        return summary->macs[i].listed;
+    default:
+        return summary->events[i].listed;
+    }
+}
+
+/* The row that a burst belongs to, VMN_NONE if to none. */
+static uint32_t row_of_burst(table_kind kind, const vmn_summary *summary, uint32_t burst)
+{
+    switch (kind) {
+    case SCHEDULE:
+        return burst;
+    case MAC:
+        return summary->bursts[burst].mac;
+    default:
+        return summary->bursts[burst].event;
+    }
+}
+
+static void append_row(table *t, stat_tap_table *st, vmn_summary *summary, uint32_t i)
+{
+    row r = {.n = 0};
+    switch (t->kind) {
+    case SCHEDULE:
+        schedule_row(&r, summary, i);
+        break;
+    case MAC:
+        mac_row(&r, summary, i);
+        break;
+    default:
+        event_row(&r, summary, i);
+        break;
+    }
+    g_assert(r.n == t->ui.nfields);
+    stat_tap_init_table_row(st, st->num_elements, r.n, r.cells);
+}
+
+/* ---- tshark: columns as wide as what they hold ---- */
+
+/* Columns that a cell takes at a terminal. */
+static unsigned cell_columns(const stat_tap_table_item_type *cell)
+{
+    char number[64];
+    switch (cell->type) {
+    case TABLE_ITEM_UINT:
+        return (unsigned)g_snprintf(number, sizeof number, "%u", cell->value.uint_value);
+    case TABLE_ITEM_INT:
+        return (unsigned)g_snprintf(number, sizeof number, "%d", cell->value.int_value);
+    case TABLE_ITEM_FLOAT:
+        return (unsigned)g_snprintf(number, sizeof number, "%.6f", cell->value.float_value);
+    default:
+        return vmn_columns(cell->value.string_value);
+    }
+}
+
+/* A copy of text with blanks up to width columns. printf would count octets. */
+static char *padded(const char *text, tap_alignment_type align, unsigned width)
+{
+    unsigned columns = vmn_columns(text);
+    int blanks = columns < width ? (int)(width - columns) : 0;
+    if (align == TAP_ALIGN_RIGHT)
+        return g_strdup_printf("%*s%s", blanks, "", text);
+    return g_strdup_printf("%s%*s", text, blanks, "");
+}
+
+static const char *padded_format(stat_tap_table_item_enum type, unsigned width)
+{
+    switch (type) {
+    case TABLE_ITEM_UINT:
+        return g_strdup_printf("%%%uu", width);
+    case TABLE_ITEM_INT:
+        return g_strdup_printf("%%%ud", width);
+    case TABLE_ITEM_FLOAT:
+        return g_strdup_printf("%%%u.6f", width);
+    default:
+        return g_strdup("%s");
+    }
+}
+
+/* Pad a column's name, numbers and strings. What the name and format were stays with the program
+ * until it ends. */
+static void align_column(stat_tap_table *st, stat_tap_table_item *column, unsigned c)
+{
+    unsigned width = vmn_columns(column->column_name);
+    for (unsigned i = 0; i < st->num_elements; i++)
+        width = MAX(width, cell_columns(stat_tap_get_field_data(st, i, c)));
+    column->column_name = padded(column->column_name, column->align, width);
+    column->field_format = padded_format(column->type, width);
+    if (column->type != TABLE_ITEM_STRING)
+        return;
+    for (unsigned i = 0; i < st->num_elements; i++) {
+        stat_tap_table_item_type *cell = stat_tap_get_field_data(st, i, c);
+        char *text = padded(cell->value.string_value, column->align, width);
+        g_free((char *)cell->value.string_value);
+        cell->value.string_value = text;
+    }
+}
+
+static void write_rows(void *data)
+{
+    table *t = data;
+    stat_tap_table *st = stat_tap_find_table(&t->ui, t->ui.title);
+    vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
+    vmn_summary_list(summary, &t->selection);
+    if (st && st->num_elements == 0) { /* two tables of one name share their rows */
+        for (uint32_t i = 0; i < n_rows(t->kind, summary); i++)
+            if (is_listed(t->kind, summary, i))
+                append_row(t, st, summary, i);
+        for (unsigned c = 0; c < t->ui.nfields; c++)
+            align_column(st, &t->ui.fields[c], c);
+    }
+    vmn_summary_free(summary);
+}
+
+/* ---- what Wireshark calls ---- */
+
+static void free_row(gpointer data)
+{
+    stat_tap_table_item_type *cells = data;
+    for (unsigned c = 0; c < MAX_COLUMNS && cells[c].type != TABLE_ITEM_NONE; c++)
+        if (cells[c].type == TABLE_ITEM_STRING)
+            g_free((char *)cells[c].value.string_value);
+    g_free(cells);
+}
+
+static void forget(table *t)
+{
+    vmn_selection_clear(&t->selection);
+    vmn_summary_free(t->summary);
+    t->summary = NULL;
+    t->engine = NULL;
+}
+
+static void table_init(stat_tap_table_ui *ui)
+{
+    table *t = (table *)(void *)ui;
+    if (stat_tap_find_table(ui, ui->title))
+        return;
+    forget(t);
+    stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL));
+}
+
+/* tshark: remember the frame; see the top of this file. */
+static void collect(table *t, uint32_t record)
+{
+    vmn_selection_add(&t->selection, vmn_dissector_engine(), record);
+    if (t->waits)
+        return;
+    t->waits = true;
+    vmn_listen_for_draw(t, write_rows);
+}
+
+/* GUI, sharkd: write the row at its first frame. */
+static void write_row_of(table *t, uint32_t record)
+{
+    vmn_engine *engine = vmn_dissector_engine();
+    if (!t->summary || t->engine != engine || t->size != vmn_engine_size(engine)) {
+        vmn_summary_free(t->summary);
+        t->summary = vmn_summary_new(engine);
+        t->engine = engine;
+        t->size = vmn_engine_size(engine);
+    }
+    uint32_t burst = vmn_engine_burst_of(engine, record);
+    uint32_t i = burst == VMN_NONE ? VMN_NONE : row_of_burst(t->kind, t->summary, burst);
+    if (i == VMN_NONE || is_listed(t->kind, t->summary, i))
+        return;
+    vmn_summary_list_record(t->summary, record);
+    stat_tap_table *st = stat_tap_find_table(&t->ui, t->ui.title);
+    if (st)
+        append_row(t, st, t->summary, i);
+}
+
+static tap_packet_status table_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                      const void *tap_data, tap_flags_t flags _U_)
+{
+    table *t = (table *)(void *)((stat_data_t *)data)->stat_tap_data;
+    const vmn_tap_info *info = tap_data;
+    if (vmn_in_tshark())
+        collect(t, info->record);
+    else if (pinfo->fd->visited)
+        write_row_of(t, info->record);
+    return TAP_PACKET_REDRAW;
+}
+
+/* Take the rows out of the table, but keep them: a dialog may still show them. */
+static void table_reset(stat_tap_table *st)
+{
+    table *t = tables;
+    while (t->ui.title != st->title)
+        t++;
+    forget(t);
+    if (t->ui.refcount <= 1 && t->parked)
+        g_ptr_array_set_size(t->parked, 0); /* the only dialog has dropped those by now */
+    if (!t->parked)
+        t->parked = g_ptr_array_new_with_free_func(free_row);
+    for (unsigned i = 0; i < st->num_elements; i++)
+        g_ptr_array_add(t->parked, st->elements[i]);
+    st->num_elements = 0;
+}
+
+static void table_free_cell(stat_tap_table *st _U_, unsigned r _U_, unsigned c _U_,
+                            stat_tap_table_item_type *cell)
+{
+    if (cell->type == TABLE_ITEM_STRING)
+        g_free((char *)cell->value.string_value);
+    cell->type = TABLE_ITEM_NONE;
+}
+
+static void register_table(table_kind kind, const char *title, const char *cli_string,
+                           stat_tap_table_item *columns, size_t n_columns)
+{
+    static tap_param params[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
+    table *t = &tables[kind];
+    t->kind = kind;
+    t->ui = (stat_tap_table_ui){.group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+                                .title = title,
+                                .tap_name = VMN_TAP_NAME,
+                                .cli_string = cli_string,
+                                .stat_tap_init_cb = table_init,
+                                .packet_func = table_packet,
+                                .stat_tap_reset_table_cb = table_reset,
+                                .stat_tap_free_table_item_cb = table_free_cell,
+                                .nfields = n_columns,
+                                .fields = columns,
+                                .nparams = G_N_ELEMENTS(params),
+                                .params = params};
+    register_stat_tap_table_ui(&t->ui);
+}
+
+void vmn_register_tables(void)
+{
+    register_table(SCHEDULE, "vMotion Notify Schedules", "vmotion_notify,schedule",
+                   schedule_columns, G_N_ELEMENTS(schedule_columns));
+    register_table(MAC, "vMotion Notify MACs", "vmotion_notify,mac", mac_columns,
+                   G_N_ELEMENTS(mac_columns));
+    register_table(EVENT, "vMotion Notify Events", "vmotion_notify,event", event_columns,
+                   G_N_ELEMENTS(event_columns));
+}

@@ -1,0 +1,369 @@
+/* timeline.c
+ * The bursts as a picture in text.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "timeline.h"
+
+#include "format.h"
+
+#include <string.h>
+
+#define NS_PER_S INT64_C(1000000000)
+/* A new panel begins after a silence of twice what the panel shows so far, but no less than this.
+ */
+#define PANEL_SILENCE (2 * NS_PER_S)
+#define MAX_SCHEDULE_COLUMNS 20
+
+/* ---- one line ---- */
+
+/* The column of a time; times outside the axis go to its first or last place. */
+static unsigned column_of(const vmn_timeline_axis *axis, int64_t time)
+{
+    unsigned places = axis->columns - 2;
+    if (axis->span <= 0 || time <= axis->start)
+        return 1;
+    double share = (double)(time - axis->start) / (double)axis->span;
+    return 1 + (unsigned)MIN(share * (places - 1) + 0.5, places - 1);
+}
+
+/* The tick after this one: ticks are the Fibonacci numbers 0, 1, 2, 3, 5, 8 … */
+static uint32_t next_tick(uint32_t tick)
+{
+    uint32_t low = 1, high = 2;
+    while (low <= tick) {
+        uint32_t sum = low + high;
+        low = high;
+        high = sum;
+    }
+    return low;
+}
+
+/* Time of the k-th (from 1) of the rounds missing before *round: by its tick where that is known,
+ * else evenly spread over the gap. */
+static int64_t missing_time(const vmn_round *round, int64_t unit, uint32_t k)
+{
+    const vmn_round *previous = round - 1;
+    if (unit > 0 && previous->has_tick && round->has_tick && round->tick < INT32_MAX) {
+        uint32_t tick = previous->tick;
+        for (uint32_t i = 0; i < k && tick < round->tick; i++)
+            tick = next_tick(tick);
+        return round->time - (int64_t)(round->tick - MIN(tick, round->tick)) * unit;
+    }
+    double share = (double)k / ((double)round->missing + 1);
+    return previous->time + (int64_t)((double)(round->time - previous->time) * share);
+}
+
+static char count_mark(unsigned rounds)
+{
+    if (rounds == 1)
+        return 'o';
+    return rounds < 10 ? (char)('0' + rounds) : '#';
+}
+
+/* Put x where rounds are missing. A long gap needs no more marks than the axis has columns. */
+static void mark_missing(char *cells, const vmn_timeline_line *line, const vmn_timeline_axis *axis)
+{
+    for (uint32_t i = 1; i < line->n; i++) {
+        const vmn_round *round = &line->rounds[i];
+        uint32_t step = 1 + round->missing / axis->columns;
+        for (uint32_t k = 1; k <= round->missing; k += step)
+            cells[column_of(axis, missing_time(round, line->unit, k))] = 'x';
+    }
+}
+
+static void mark_rounds(char *cells, const vmn_timeline_line *line, const vmn_timeline_axis *axis)
+{
+    unsigned in_column = 0, column = 0;
+    for (uint32_t i = 0; i < line->n; i++) {
+        unsigned at = column_of(axis, line->rounds[i].time);
+        in_column = at == column ? in_column + 1 : 1;
+        column = at;
+        cells[at] = count_mark(in_column);
+    }
+}
+
+void vmn_timeline_append_line(GString *out, const vmn_timeline_line *line,
+                              const vmn_timeline_axis *axis)
+{
+    char *cells = g_strnfill(axis->columns, ' ');
+    if (line->n > 0) {
+        unsigned first = column_of(axis, line->rounds[0].time);
+        unsigned last = column_of(axis, line->rounds[line->n - 1].time);
+        if (last > first)
+            memset(cells + first, '-', last - first);
+        mark_missing(cells, line, axis);
+        mark_rounds(cells, line, axis);
+        if (line->restart)
+            cells[first] = 'R';
+        if (line->began_before)
+            cells[first - 1] = '<';
+        if (line->end)
+            cells[last + 1] = line->end;
+    }
+    g_string_append(out, cells);
+    g_free(cells);
+}
+
+/* ---- the ruler ---- */
+
+/* A step of 1, 2 or 5 times a power of ten, in ns, so that at most n steps fit into the span. */
+static int64_t nice_step(int64_t span, unsigned n)
+{
+    static const int factors[] = {1, 2, 5};
+    int64_t power = 1000; /* 1 µs */
+    for (;;) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(factors); i++)
+            if (span / (power * factors[i]) <= n)
+                return power * factors[i];
+        if (power > INT64_MAX / 100)
+            return power;
+        power *= 10;
+    }
+}
+
+/* "1.5 s", "200 ms", "30 us": time in the largest of the units that divides the step. */
+static void append_step(GString *out, int64_t time, int64_t step)
+{
+    bool whole_ms = step % 1000000 == 0;
+    if (step >= NS_PER_S / 10) {
+        vmn_append_decimal(out, time, 9);
+        g_string_append(out, " s");
+    } else {
+        vmn_append_decimal(out, time, whole_ms ? 6 : 3);
+        g_string_append(out, whole_ms ? " ms" : " us");
+    }
+}
+
+void vmn_timeline_append_ruler(GString *out, const vmn_timeline_axis *axis)
+{
+    const unsigned label_columns = 9;
+    char *cells = g_strnfill(axis->columns, ' ');
+    unsigned n = MAX((axis->columns - 2) / label_columns, 1);
+    cells[1] = '0';
+    if (axis->span > 0) {
+        int64_t step = nice_step(axis->span, n);
+        GString *label = g_string_new(NULL);
+        for (int64_t i = 1; i <= axis->span / step; i++) {
+            g_string_truncate(label, 0);
+            append_step(label, i * step, step);
+            unsigned at = column_of(axis, axis->start + i * step);
+            if (at + label->len <= axis->columns && cells[at - 1] == ' ')
+                memcpy(cells + at, label->str, label->len);
+        }
+        g_string_free(label, TRUE);
+    }
+    g_string_append(out, cells);
+    g_free(cells);
+}
+
+/* ---- panels ---- */
+
+/* The whole picture in the making. */
+typedef struct {
+    GString *out;
+    const vmn_summary *summary;
+    uint32_t *order;           /* listed bursts: indices, by start time … */
+    uint32_t n;                /* … so many */
+    unsigned number_columns;   /* width of burst numbers */
+    unsigned rounds_columns;   /* of "6/6" */
+    unsigned schedule_columns; /* of schedule names */
+    unsigned axis_columns;
+    char used[128]; /* which marks were drawn */
+} picture;
+
+static const vmn_burst *burst_at(const picture *p, uint32_t i)
+{
+    return &p->summary->bursts[p->order[i]].burst;
+}
+
+static gint by_start(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const vmn_summary *summary = data;
+    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+    int64_t start_i = summary->bursts[i].burst.start, start_j = summary->bursts[j].burst.start;
+    if (start_i != start_j)
+        return start_i < start_j ? -1 : 1;
+    return i < j ? -1 : i > j;
+}
+
+static unsigned decimal_columns(uint32_t number)
+{
+    unsigned n = 1;
+    while (number /= 10)
+        n++;
+    return n;
+}
+
+/* Choose the bursts, their order, and the columns, so that a line is width columns wide. */
+static void lay_out(picture *p, unsigned width)
+{
+    p->number_columns = 3;
+    p->rounds_columns = 6;
+    p->schedule_columns = 8;
+    p->order = g_new(uint32_t, p->summary->n_bursts);
+    for (uint32_t i = 0; i < p->summary->n_bursts; i++) {
+        const vmn_burst *burst = &p->summary->bursts[i].burst;
+        if (!p->summary->bursts[i].listed)
+            continue;
+        p->order[p->n++] = i;
+        unsigned rounds =
+            decimal_columns(burst->rounds) + 1 + decimal_columns(burst->rounds + burst->missing);
+        p->number_columns = MAX(p->number_columns, decimal_columns(burst->number));
+        p->rounds_columns = MAX(p->rounds_columns, rounds);
+        p->schedule_columns = MAX(p->schedule_columns, vmn_columns(burst->schedule));
+    }
+    g_qsort_with_data(p->order, (gint)p->n, sizeof *p->order, by_start, (gpointer)p->summary);
+    p->schedule_columns = MIN(p->schedule_columns, MAX_SCHEDULE_COLUMNS);
+    width = MAX(width, VMN_TIMELINE_MIN_WIDTH);
+    unsigned around = p->number_columns + 1 + 17 + 1 + 2 + 1 + p->rounds_columns + 1;
+    /* In a narrow picture the axis gets half of what is left, and schedule names are cut. */
+    unsigned left = width > around + 8 ? width - around : 8;
+    p->schedule_columns = MIN(p->schedule_columns, left / 2);
+    p->axis_columns = left - p->schedule_columns;
+}
+
+/* "event 1", "events 1-3" of the panel's bursts. */
+static void append_events(const picture *p, uint32_t from, uint32_t to)
+{
+    uint32_t low = UINT32_MAX, high = 0;
+    for (uint32_t i = from; i < to; i++) {
+        low = MIN(low, burst_at(p, i)->event);
+        high = MAX(high, burst_at(p, i)->event);
+    }
+    if (low == high)
+        g_string_append_printf(p->out, ", event %u", low);
+    else
+        g_string_append_printf(p->out, ", events %u to %u", low, high);
+}
+
+static char end_mark(vmn_state state)
+{
+    switch (state) {
+    case VMN_STATE_RESTART:
+        return '!';
+    case VMN_STATE_CAPTURE_END:
+        return '>';
+    case VMN_STATE_EARLY:
+        return '?';
+    default:
+        return 0;
+    }
+}
+
+/* A schedule name, cut to its columns; in p->out. */
+static void append_schedule(const picture *p, const char *schedule)
+{
+    if (vmn_columns(schedule) <= p->schedule_columns) {
+        g_string_append(p->out, schedule);
+        return;
+    }
+    char *head = g_utf8_substring(schedule, 0, p->schedule_columns - 1);
+    g_string_append_printf(p->out, "%s…", head);
+    g_free(head);
+}
+
+static void append_burst(picture *p, uint32_t index, const vmn_timeline_axis *axis)
+{
+    const vmn_burst *burst = &p->summary->bursts[index].burst;
+    vmn_round *rounds = g_new(vmn_round, burst->rounds);
+    for (uint32_t j = 0; j < burst->rounds; j++)
+        vmn_engine_burst_round(p->summary->engine, index, j, &rounds[j]);
+    vmn_timeline_line line = {.rounds = rounds,
+                              .n = burst->rounds,
+                              .unit = burst->unit,
+                              .restart = burst->flags & VMN_FLAG_RESTART,
+                              .began_before = burst->flags & VMN_FLAG_BEGAN_BEFORE,
+                              .end = end_mark(burst->state)};
+    g_string_append_printf(p->out, "%*u ", (int)p->number_columns, burst->number);
+    vmn_append_mac(p->out, burst->mac);
+    g_string_append(p->out, " |");
+    size_t drawn = p->out->len;
+    vmn_timeline_append_line(p->out, &line, axis);
+    for (; drawn < p->out->len; drawn++)
+        p->used[p->out->str[drawn] & 0x7f] = 1;
+    char seen[24];
+    g_snprintf(seen, sizeof seen, "%u/%u", burst->rounds, burst->rounds + burst->missing);
+    g_string_append_printf(p->out, "| %*s ", (int)p->rounds_columns, seen);
+    append_schedule(p, burst->schedule);
+    g_string_append_c(p->out, '\n');
+    g_free(rounds);
+}
+
+static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
+{
+    int64_t start = burst_at(p, from)->start;
+    vmn_timeline_axis axis = {start, end - start, p->axis_columns};
+    vmn_append_time(p->out, start);
+    g_string_append(p->out, " UTC, ");
+    vmn_append_seconds(p->out, axis.span);
+    g_string_append(p->out, " s");
+    append_events(p, from, to);
+    g_string_append_printf(p->out, "\n%*s %-17s |", (int)p->number_columns, "#", "MAC");
+    vmn_timeline_append_ruler(p->out, &axis);
+    g_string_append_printf(p->out, "| %*s schedule\n", (int)p->rounds_columns, "rounds");
+    for (uint32_t i = from; i < to; i++)
+        append_burst(p, p->order[i], &axis);
+}
+
+/* One panel after the other, with the silence between them. */
+static void append_panels(picture *p)
+{
+    uint32_t from = 0;
+    while (from < p->n) {
+        int64_t start = burst_at(p, from)->start, end = start + burst_at(p, from)->span;
+        uint32_t to = from + 1;
+        while (to < p->n && burst_at(p, to)->start - end <= MAX(2 * (end - start), PANEL_SILENCE)) {
+            end = MAX(end, burst_at(p, to)->start + burst_at(p, to)->span);
+            to++;
+        }
+        append_panel(p, from, to, end);
+        if (to < p->n) {
+            g_string_append(p->out, "\n... ");
+            vmn_append_seconds(p->out, burst_at(p, to)->start - end);
+            g_string_append(p->out, " s without these notices ...\n\n");
+        }
+        from = to;
+    }
+}
+
+/* Explain the marks that were drawn, no others. */
+static void append_legend(const picture *p)
+{
+    static const struct {
+        char mark;
+        const char *text;
+    } marks[] = {{'o', "o round"},
+                 {'#', "# ten or more rounds in one column"},
+                 {'x', "x missing round (about there)"},
+                 {'R', "R restart: first round of a new burst"},
+                 {'!', "! cut short by a restart"},
+                 {'<', "< may have begun before the capture"},
+                 {'>', "> may go on after the capture"},
+                 {'?', "? ended early"}};
+    bool several = false;
+    for (char digit = '2'; digit <= '9'; digit++)
+        several = several || p->used[(int)digit];
+    g_string_append_c(p->out, '\n');
+    for (unsigned i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (p->used[(int)marks[i].mark])
+            g_string_append_printf(p->out, "  %s\n", marks[i].text);
+        if (i == 0 && several)
+            g_string_append(p->out, "  2-9 so many rounds in one column\n");
+    }
+}
+
+void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width)
+{
+    picture p = {.out = out, .summary = summary};
+    lay_out(&p, width);
+    if (p.n == 0) {
+        g_string_append(out, "vMotion Notify timeline: no burst to show\n");
+    } else {
+        g_string_append_printf(out, "vMotion Notify timeline: %u burst%s\n\n", p.n,
+                               p.n == 1 ? "" : "s");
+        append_panels(&p);
+        append_legend(&p);
+    }
+    g_free(p.order);
+}
