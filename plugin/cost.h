@@ -18,18 +18,31 @@
 #define VMN_MAX_SCHEDULES 64 /* known, user-defined and open together */
 
 #define VMN_COST_LOST 2.3F       /* one round lost */
-#define VMN_COST_NO_FIRST 1.5F   /* ESXi's immediate round absent, as is often seen */
+#define VMN_COST_NO_FIRST 1.1F   /* ESXi's immediate round absent, as is often seen */
+#define VMN_COST_ON_GRID -4.0F   /* … on a tick of the burst that it follows */
 #define VMN_COST_START 5.0F      /* a burst begins here */
-#define VMN_COST_CUT 2.0F        /* a schedule ends before its last round */
+#define VMN_COST_CUT 1.7F        /* a schedule ends before its last round */
 #define VMN_COST_SINGLE 1.0F     /* a notice without a second round */
 #define VMN_COST_INTERLEAVE 3.5F /* an older burst goes on under a newer one */
 #define VMN_COST_BEYOND 3.0F     /* rounds after the schedule's usual last one */
-#define VMN_COST_HELD_BACK 2.5F  /* the sender was paused when it began */
-#define VMN_COST_IRREGULAR 2.0F  /* one more round that fits nothing, beside its density */
-#define VMN_COST_CAP 2.0F        /* a cap shows itself, beside its density */
-#define VMN_COST_COPY_NEAR -4.0F /* same path, within a millisecond: usually a copy */
-#define VMN_COST_COPY_FAR -2.5F  /* same path, within the copy window */
-#define VMN_COST_BEAM 14.0F      /* answers this much worse than the best are dropped */
+#define VMN_COST_HABIT 1.5F      /* not the schedule that this MAC was announced by before */
+#define VMN_COST_BACK                                                                              \
+    3.5F /* answers that differ in the older burst only: this much worse is dropped */
+#define VMN_COST_HELD_BACK 2.5F     /* the sender was paused when it began */
+#define VMN_COST_IRREGULAR 3.5F     /* one more round that fits nothing, beside its density */
+#define VMN_COST_CAP 4.0F           /* a cap shows itself … */
+#define VMN_COST_CAP_KNOWN 12.0F    /* … in a schedule that is known with another one */
+#define VMN_COST_COPY_MOMENT -9.0F  /* same path, within 5 µs: almost always a copy */
+#define VMN_COST_COPY_NEAR -6.5F    /* within 40 µs */
+#define VMN_COST_COPY_LATE -4.5F    /* within 0.6 ms; captures show copies up to 0.5 ms */
+#define VMN_COST_COPY_FAR 3.5F      /* within the copy window: no capture shows one */
+#define VMN_COST_COPY_AGAIN 1.5F    /* another copy after the first */
+#define VMN_COST_AT_ONCE -7.5F      /* a held back round within 150 µs of the one before */
+#define VMN_COST_AT_ONCE_LATE -3.0F /* … later than that, or closer than sending takes */
+#define VMN_COST_UNPROVEN                                                                          \
+    2.5F /* an interval of any length, with a round missing in it, is all there is */
+#define VMN_COST_CAP_EARLY 1.5F /* the cap was reached by the second interval already */
+#define VMN_COST_BEAM 14.0F     /* answers this much worse than the best are dropped */
 
 #define VMN_SCALE_FLOOR 5e-4 /* s: typical deviation of an interval … */
 #define VMN_SCALE_SLOPE 5e-4 /* … and its growth with the interval */

@@ -12,7 +12,7 @@
 
 #define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
 #define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
-#define NEAR_COPY VMN_MS
+#define ON_GRID (2 * VMN_MS)
 #define MAX_CANDIDATES 160
 
 /* One extension of all nodes by one round. */
@@ -107,9 +107,12 @@ static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
     const vmn_schedule *s = schedule_of(rules, track);
 
     if (s->family == VMN_FAMILY_FRESH)
-        return VMN_COST_SINGLE;
+        return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
     if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
         return VMN_COST_CUT / 4;
+    if (s->family == VMN_FAMILY_FIBONACCI && track->first == 0 && track->missing > 0 &&
+        track->place == track->missing + 1)
+        return VMN_COST_CUT + VMN_COST_UNPROVEN;
     return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
 }
 
@@ -131,7 +134,8 @@ static void offer(candidates *c, const vmn_node *node)
         return;
     for (unsigned i = 0; i < c->n; i++) {
         if (same_track(&c->list[i].front, &node->front) &&
-            same_track(&c->list[i].back, &node->back)) {
+            (same_track(&c->list[i].back, &node->back) ||
+             fabsf(node->cost - c->list[i].cost) > VMN_COST_BACK)) {
             if (node->cost < c->list[i].cost)
                 c->list[i] = *node;
             c->best = MIN(c->best, node->cost);
@@ -162,6 +166,12 @@ static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_t
     return node;
 }
 
+/* A MAC is mostly announced by the same software. */
+static float habit_cost(const vmn_track *track, unsigned schedule)
+{
+    return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
+}
+
 /* Second round: all known schedules that foretell the interval exactly. */
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
@@ -173,8 +183,12 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
-        float more = ways[i].cost + foretold(interval, ways[i].interval);
         vmn_node node;
+        float more =
+            ways[i].cost + foretold(interval, ways[i].interval) + habit_cost(t, ways[i].schedule);
+
+        if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
+            more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
 
         if (cost + more > c->best + VMN_COST_BEAM)
             continue;
@@ -203,8 +217,8 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         if (interval <= latest - s->params.base)
             break;
         node = advance(c, t, other, to - 1,
-                       cost + s->prior + vmn_cost_head(s, 0) + VMN_COST_LOST * (float)(to - 1) +
-                           logf((float)seconds(s->params.base)));
+                       cost + s->prior + habit_cost(t, schedule) + vmn_cost_head(s, 0) +
+                           VMN_COST_LOST * (float)(to - 1) + logf((float)seconds(s->params.base)));
         node.front.schedule = (uint8_t)schedule;
         node.front.params = s->params;
         node.free = true;
@@ -225,7 +239,9 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
     if (t->place >= s->last)
         return;
     if (c->maybe_copy && interval <= c->rules->copy_window) {
-        node = advance(c, t, other, 0, cost + VMN_COST_COPY_NEAR + 1);
+        bool usual = interval >= 3000 && interval <= 3 * VMN_MS / 20;
+
+        node = advance(c, t, other, 0, cost + (usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE));
         node.free = true;
         offer(c, &node);
     }
@@ -273,20 +289,22 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
             late.schedule = (uint8_t)i;
             late.params = s->params;
             late.held_back = true;
-            go_on_held_back(c, &late, other, cost + s->prior + VMN_COST_HELD_BACK, interval);
+            go_on_held_back(c, &late, other,
+                            cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, i), interval);
         }
     }
-    go_on_irregular(c, &clean, other, cost, interval);
+    go_on_irregular(c, &clean, other, cost + habit_cost(t, 1), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */
 static void try_family(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                        unsigned schedule, vmn_params params, unsigned first, const int64_t *d)
 {
+    unsigned n = MIN(t->place, 2U) + 1; /* intervals there are; d[] ends with the latest */
     const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
     vmn_node node;
 
-    for (unsigned k = 0; k < 3; k++) {
+    for (unsigned k = 3 - n; k < 3; k++) {
         int64_t gap = vmn_schedule_gap(s, &params, t->place - 2 + first + k);
 
         if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
@@ -324,6 +342,17 @@ static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *ot
     }
 }
 
+/* Linux draws the first gap at random between 2 and 3 s: it is no round figure. */
+static void try_linux(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                      const int64_t *d)
+{
+    unsigned open = vmn_schedules_open(c->rules->schedules, VMN_FAMILY_GEOMETRIC, 7);
+    vmn_params p = {.base = d[1], .cap = 30 * VMN_S};
+
+    if (d[1] >= 19 * VMN_S / 10 && d[1] <= 31 * VMN_S / 10)
+        try_family(c, t, other, cost, open, p, 0, d);
+}
+
 /* Three intervals that fit nothing known: is there a family whose parameters explain them? */
 static void try_families(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                          int64_t interval)
@@ -333,6 +362,8 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     int64_t base = vmn_round_duration(d[0]);
     vmn_params p = {.base = base};
 
+    if (t->place == 1)
+        try_linux(c, t, other, cost, d);
     if (t->place == 2 || t->place == 3)
         try_fibonacci(c, t, other, cost, d);
     if (t->place != 2 || base <= 0)
@@ -341,14 +372,16 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
     p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 7);
     try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0, d);
-    /* Linux draws the first gap at random: it is no round figure. */
-    p.base = d[0];
-    p.cap = 30 * VMN_S;
-    if (d[0] >= 19 * VMN_S / 10 && d[0] <= 31 * VMN_S / 10)
-        try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 7), p, 0, d);
+    if (d[1] - d[0] <= vmn_tolerance(c->rules, d[0]))
+        return;
     p = (vmn_params){.base = base, .step = vmn_round_duration((d[2] - d[0]) / 2)};
-    if (d[1] - d[0] > vmn_tolerance(c->rules, d[0]) && p.step > 0)
+    if (p.step > 0)
         try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_LINEAR, 0), p, 0, d);
+    p.cap = vmn_round_duration((d[1] + d[2]) / 2);
+    p.step = p.cap - base;
+    if (p.step > 0)
+        try_family(c, t, other, cost + VMN_COST_CAP_EARLY,
+                   vmn_schedules_open(all, VMN_FAMILY_LINEAR, 0), p, 0, d);
 }
 
 /* A gap below the foretold one, but not below the one before: the cap shows itself. */
@@ -364,7 +397,7 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
         s->num == 7 || t->place < 2 || interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
-    node = advance(c, t, other, 0, cost + VMN_COST_CAP + logf((float)seconds(gap - before)));
+    node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
     node.front.params.cap = vmn_round_duration(interval);
     node.front.capped = true;
     offer(c, &node);
@@ -416,6 +449,18 @@ static void go_on(candidates *c, const vmn_track *t, const vmn_track *other, flo
     }
 }
 
+/* Whether this round lies on a tick of a Fibonacci burst that was going on shortly before. */
+static bool lies_on_grid(const candidates *c, const vmn_track *t)
+{
+    const vmn_schedule *s = schedule_of(c->rules, t);
+    int64_t interval = difference(c->time, t->time), off;
+
+    if (s->family != VMN_FAMILY_FIBONACCI || t->place == 0 || interval > 64 * t->params.base)
+        return false;
+    off = interval % t->params.base;
+    return interval > t->params.base / 2 && MIN(off, t->params.base - off) <= ON_GRID;
+}
+
 static void start_burst(candidates *c, const vmn_node *from)
 {
     vmn_node node = {.parent = c->parent, .action = VMN_ACTION_START};
@@ -426,10 +471,22 @@ static void start_burst(candidates *c, const vmn_node *from)
 
         node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
+        node.front.on_grid = lies_on_grid(c, &from->front);
+        node.front.habit =
+            s->family > VMN_FAMILY_IRREGULAR ? from->front.schedule : from->front.habit;
     }
     node.front.time = c->time;
     node.front.start = c->round;
     offer(c, &node);
+}
+
+static float copy_cost(int64_t distance)
+{
+    if (distance <= VMN_MS / 200)
+        return VMN_COST_COPY_MOMENT;
+    if (distance <= VMN_MS / 25)
+        return VMN_COST_COPY_NEAR;
+    return distance <= VMN_MS * 6 / 10 ? VMN_COST_COPY_LATE : VMN_COST_COPY_FAR;
 }
 
 static void absorb(candidates *c, const vmn_node *from)
@@ -439,10 +496,7 @@ static void absorb(candidates *c, const vmn_node *from)
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
-    if (from->front.copies > 0)
-        node.cost -= 1.0F;
-    else
-        node.cost += distance <= NEAR_COPY ? VMN_COST_COPY_NEAR : VMN_COST_COPY_FAR;
+    node.cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
     node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node.action = VMN_ACTION_ABSORB;
     node.missing = 0;
@@ -457,7 +511,8 @@ static void extend(candidates *c, const vmn_node *from)
     absorb(c, from);
     go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
-    if (from->back.schedule != VMN_NO_TRACK && from->cost + again < c->best + VMN_COST_BEAM) {
+    if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
+        from->cost + again < c->best + VMN_COST_BEAM) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 

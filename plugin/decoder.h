@@ -48,7 +48,9 @@ typedef struct {
     bool held_back;    /* still among the rounds sent late, all at once */
     bool interleaved;  /* goes on together with another burst */
     bool capped;       /* the cap was found in this burst */
+    bool on_grid;      /* its first round lies on the ticks of the burst before it */
     uint8_t copies;    /* absorbed into the last round */
+    uint8_t habit;     /* schedule of the MAC's latest burst that had one, 0: none */
 } vmn_track;
 
 typedef struct {
@@ -64,8 +66,9 @@ typedef struct {
 typedef struct {
     int64_t time;
     uint32_t round;
-    int64_t latest;                   /* ns, its latest sighting's */
-    uint16_t paths[VMN_COLUMN_PATHS]; /* on which it was seen */
+    int64_t latest;                       /* ns, its latest sighting's */
+    uint16_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
+    int32_t path_times[VMN_COLUMN_PATHS]; /* … and when last, ns since its time */
     uint8_t n_paths;
     uint8_t n_nodes;
     uint8_t repeats; /* rounds before it in a row that it may be a copy of */

@@ -338,6 +338,18 @@ static unsigned intervals_needed(const vmn_engine *e, const vmn_burst_data *b)
     }
 }
 
+/* Two rounds, and nothing that says how far apart they should be. */
+static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
+{
+    vmn_round_data *second = VMN_ROUND(e, b->last);
+
+    b->track.schedule = 1;
+    b->track.params.base = second->time - VMN_ROUND(e, b->first)->time;
+    b->missing = second->missing = 0;
+    second->position = 2;
+    b->flags &= ~(unsigned)VMN_FLAG_MISSING;
+}
+
 static void name_announcer(vmn_engine *e, vmn_burst_data *b)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
@@ -349,8 +361,8 @@ static void name_announcer(vmn_engine *e, vmn_burst_data *b)
     if (s->announcer != VMN_ANNOUNCER_UNKNOWN &&
         (held_back || foretold >= intervals_needed(e, b))) {
         b->announcer = (uint8_t)s->announcer;
-    } else if (s->family == VMN_FAMILY_FIBONACCI && foretold == 0) {
-        b->track.schedule = 1; /* a free first interval alone is no schedule */
+    } else if (s->family == VMN_FAMILY_FIBONACCI && foretold == 0 && b->rounds == 2) {
+        forget_schedule(e, b); /* a free first interval alone is no schedule */
     }
     if (shape->asks_broadcast || shape->asks_for_other ||
         (b->stream->mac->client && (foretold < 2 || b->answered)))

@@ -240,8 +240,10 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
             add_user(list, &user[i]);
     for (unsigned i = 0; i < list->list->len; i++) {
         const vmn_schedule *s = vmn_schedules_get(list, i);
+        /* Where all gaps are equal, a burst that lost its head looks like any other. */
+        unsigned head = s->family == VMN_FAMILY_CONSTANT || s->tail ? 0 : VMN_MAX_HEAD;
 
-        for (unsigned from = 0; s->family > VMN_FAMILY_IRREGULAR && from <= VMN_MAX_HEAD; from++)
+        for (unsigned from = 0; s->family > VMN_FAMILY_IRREGULAR && from <= head; from++)
             add_ways_from(list, i, from);
     }
     g_array_append_vals(list->list, open_families, G_N_ELEMENTS(open_families));

@@ -12,7 +12,7 @@
 #define SAME_MOMENT INT64_C(2000) /* ns: two sights on one path this near are one notice */
 #define REORDER (VMN_S * 3 / 10)  /* rounds may come this late (captures show 150 ms) */
 #define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
-#define STORM_REPEATS 6           /* from so many repeats in a row on it is a storm */
+#define STORM_REPEATS 20          /* from so many repeats in a row on it is a storm */
 
 void vmn_config_init(vmn_config *config)
 {
@@ -377,19 +377,42 @@ uint32_t vmn_effective_round(const vmn_engine *e, uint32_t round)
     return round;
 }
 
-static bool seen_on(const vmn_column *column, uint16_t path)
+static int32_t clamp_delta(int64_t a, int64_t b)
 {
-    for (unsigned i = 0; i < column->n_paths; i++)
-        if (column->paths[i] == path)
-            return true;
-    return column->n_paths == VMN_COLUMN_PATHS;
+    int64_t d;
+
+    if (__builtin_sub_overflow(a, b, &d))
+        return a < b ? INT32_MIN : INT32_MAX;
+    return (int32_t)CLAMP(d, INT32_MIN, INT32_MAX);
 }
 
 static void note_path(vmn_column *column, uint16_t path, int64_t time)
 {
-    if (!seen_on(column, path))
-        column->paths[column->n_paths++] = path;
+    unsigned i = 0;
+
+    while (i < column->n_paths && column->paths[i] != path)
+        i++;
     column->latest = MAX(column->latest, time);
+    if (i == VMN_COLUMN_PATHS)
+        return;
+    column->n_paths = (uint8_t)MAX(column->n_paths, i + 1);
+    column->paths[i] = path;
+    column->path_times[i] = clamp_delta(time, column->time);
+}
+
+/*
+ * Whether a frame next to this round may be a round of its own: it was seen on
+ * this path before, and longer ago than a moment. (Earlier in time but later
+ * in the file is a matter of capturing.)
+ */
+static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
+{
+    if (in_storm(column) || time <= column->time)
+        return false;
+    for (unsigned i = 0; i < column->n_paths; i++)
+        if (column->paths[i] == path)
+            return time - column->time > column->path_times[i] + SAME_MOMENT;
+    return false;
 }
 
 /* What the decoder thinks now of the round it got last: gives causal burst numbers. */
@@ -480,23 +503,13 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
     to->dirty = true;
 }
 
-static int32_t clamp_delta(int64_t a, int64_t b)
-{
-    int64_t d;
-
-    if (__builtin_sub_overflow(a, b, &d))
-        return a < b ? INT32_MIN : INT32_MAX;
-    return (int32_t)CLAMP(d, INT32_MIN, INT32_MAX);
-}
-
 /* A notice or request: find or make its stream and round. */
 static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *record)
 {
     vmn_column *column;
     vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
 
-    if (column != NULL && seen_on(column, record->path) && !in_storm(column) &&
-        distance(column->latest, f->time) > (uint64_t)SAME_MOMENT) {
+    if (column != NULL && may_be_new(column, record->path, f->time)) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
     } else if (column != NULL) {

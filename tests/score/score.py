@@ -227,7 +227,7 @@ class Score:
             return
         self.figures['named bursts'] += 1
         self.figures['misnamed'] += not right and answer not in ('', 'unknown')
-        if len(seen) >= 3 or len(burst.notices) == 1:
+        if len(seen) >= 3 or burst.machine.rounds is simulate.single:
             self.figures['long bursts'] += 1
             self.figures['announcers'] += right
             if not right:
@@ -302,7 +302,7 @@ class Explainer:
                 and other.machine.vlan == burst.machine.vlan]
 
     def rows(self, bursts):
-        yield (f'   {"time":>12}{"gap seen":>12}  {"true burst":<26}{"frame":>8}{"prev":>8}{"miss":>5}'
+        yield (f'   {"time":>12}{"gap seen":>12}  {"true burst":<26}{"path":>8}{"frame":>8}{"prev":>8}{"miss":>5}'
                f'   | {"burst":>6}{"round":>6}{"prev":>8}{"miss":>5}  schedule')
         notices = sorted((notice for burst in bursts for notice in burst.notices),
                          key=lambda notice: notice.time)
@@ -311,7 +311,7 @@ class Explainer:
         for notice in notices:
             yield from self.note_restart(notice, zero)
             if notice.lost:
-                yield f'   {notice.time - zero:12.6f}{"":12}  {self.place(notice):<26}{"lost":>8}'
+                yield f'   {notice.time - zero:12.6f}{"":12}  {self.place(notice):<26}{"":8}{"lost":>8}'
             else:
                 seen = previous.get(notice.burst)
                 yield from self.notice_rows(notice, seen, last, zero)
@@ -334,6 +334,11 @@ class Explainer:
             tick = f' tick {simulate.ESXI_TICKS[notice.index]}'
         return f'b{notice.burst.number} #{notice.index}{tick}'
 
+    def path(self, number):
+        """Where a frame was seen: interface/VLAN."""
+        frame = self.simulation.all_frames[number - 1]
+        return f'{frame.interface}/{"-" if frame.vlan is None else frame.vlan}'
+
     def notice_rows(self, notice, previous, last, zero):
         """One line a round; one more for each sighting that is answered otherwise."""
         prev = previous.frames[0] if previous else 0
@@ -352,7 +357,7 @@ class Explainer:
             place = self.place(notice) if first else '  seen again'
             copies = f'×{len(notice.frames)} ' if first and len(notice.frames) > 1 else ''
             yield (f' {"*" if bad else " "} {notice.time - zero:12.6f}{gap if first else "":>12}  '
-                   f'{place:<22}{copies:>4}{number:>8}{prev or "start":>8}{missing or "":>5}   | '
+                   f'{place:<22}{copies:>4}{self.path(number):>8}{number:>8}{prev or "start":>8}{missing or "":>5}   | '
                    f'{answer.burst:>6}{answer.round:>6}{answer.prev or "start":>8}'
                    f'{answer.missing or "":>5}  {answer.announcer}, {answer.schedule}'
                    f'{"" if first else f", sighting {answer.sighting}"}')
@@ -430,7 +435,8 @@ def print_table(args):
         if args.each:
             for seed, figures in zip(args.seed, runs):
                 print(table_row(f'    seed {seed}', loss, figures))
-    print('\n'.join(notes))
+    for note in notes:
+        print(note)
     return agree
 
 

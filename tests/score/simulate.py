@@ -155,8 +155,8 @@ SCHEDULES = {
 # Share of machines of each kind, and what differs from DEFAULTS.
 MIXES = {
     # the mix of the acceptance figures
-    'standard': {'kinds': {'esxi1': 20, 'esxi2': 4, 'esxi2ref': 4, 'qemu': 11, 'ovn-new': 19,
-                           'ovn-old': 18, 'ovs': 14, 'guest': 10}},
+    'standard': {'kinds': {'esxi1': 20, 'esxi2': 4, 'esxi2ref': 4, 'qemu': 12, 'ovn-new': 20,
+                           'ovn-old': 20, 'ovs': 4, 'guest': 10}},
     'esxi': {'kinds': {'esxi1': 3, 'esxi2': 1, 'esxi2ref': 1}},
     'qemu': {'kinds': {'qemu': 1}},
     # open families, clients
@@ -224,6 +224,8 @@ class Machine:
         (self.rounds, self.announcer, self.schedule, self.length, vendor,
          self.may_restart) = SCHEDULES[self.kind]
         nics = rng.choices((1, 2, 3, 4), (70, 20, 6, 4))[0]
+        if self.kind == 'ovs':  # a bond announces every MAC that it has learned
+            nics = rng.randint(2, 8)
         self.macs = [simulation.new_mac(vendor) for _ in range(nics)]
         self.vlan = rng.choice((None, rng.randint(2, 400)))
         self.strip = self.vlan is not None and rng.random() < simulation.strip

@@ -20,7 +20,7 @@ import score  # noqa: E402
 import simulate  # noqa: E402
 
 SEEDS = [int(seed) for seed in os.environ.get('VMN_SCORE_SEEDS', '1 2 3').split()]
-FRAMES = 40_000
+FRAMES = 100_000  # fewer would leave one unlucky fail-over of eight MACs to decide
 
 # loss in percent: at least so many percent of links, burst starts (as few false ones), missing counts
 FLOORS = {
