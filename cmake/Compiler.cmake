@@ -6,6 +6,10 @@ add_library(vmn_compiler INTERFACE)
 target_compile_options(vmn_compiler INTERFACE
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings
     $<$<BOOL:${VMN_WERROR}>:-Werror>)
+if(NOT VMN_SANITIZE AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    # A symbol that nobody defines shall fail here, not when Wireshark loads the plugin.
+    target_link_options(vmn_compiler INTERFACE -Wl,--no-undefined)
+endif()
 if(VMN_SANITIZE)
     # nodelete: Wireshark unloads plugins before leaks are reported, and their names would be lost.
     target_compile_options(vmn_compiler INTERFACE

@@ -25,6 +25,8 @@
 #define TAG_LEN 4    /* TPID and TCI */
 #define TUNNEL_LEN 8 /* VXLAN header; GENEVE header without options */
 #define UDP_LEN 8
+#define VXLAN_GPE_PORT 4790 /* IANA's; its dissector leaves no layer to recognize */
+#define VXLAN_HAS_VNI 0x08
 
 /* Fields of the cooked headers, see "LINKTYPE_LINUX_SLL" and "_SLL2" at tcpdump.org/linktypes. */
 #define SLL_TYPE_AT 0
@@ -37,12 +39,14 @@
 static int proto_eth = -1;
 static int proto_vxlan = -1;
 static int proto_geneve = -1;
+static int proto_udp = -1;
 
 void vmn_path_handoff(void)
 {
     proto_eth = proto_get_id_by_filter_name("eth");
     proto_vxlan = proto_get_id_by_filter_name("vxlan");
     proto_geneve = proto_get_id_by_filter_name("geneve");
+    proto_udp = proto_get_id_by_filter_name("udp");
 }
 
 static bool is_tag(uint16_t type)
@@ -108,7 +112,8 @@ static uint32_t read_vni(const uint8_t *bytes, int eth, const packet_info *pinfo
     carrier = carrier_of_ethernet(pinfo);
     if (carrier < 0)
         return VMN_NO_VNI;
-    if (carrier == proto_vxlan)
+    if (carrier == proto_vxlan || (carrier == proto_udp && pinfo->destport == VXLAN_GPE_PORT &&
+                                   (bytes[eth - TUNNEL_LEN] & VXLAN_HAS_VNI)))
         return vmn_be24(bytes + eth - TUNNEL_LEN + 4);
     if (carrier == proto_geneve)
         return geneve_vni(bytes, eth, pinfo);

@@ -249,24 +249,38 @@ static void add_relations(const printer *to, proto_tree *layer)
     add_frame(to, layer, hf_answer_to, view->answer_to);
 }
 
-/* "interface pA (1), section 0, VLAN 100, network 42" */
-static void add_path(const printer *to, proto_tree *layer)
+/* "interface pA (1), section 1, VLAN 100, network 42", as far as it is known; "" when nothing is.
+ */
+static const char *path_text(const printer *to)
 {
     const vmn_frame *frame = to->notice->frame;
+    const char *name = to->notice->interface_name;
     wmem_strbuf_t *text = wmem_strbuf_new(to->pinfo->pool, "");
-    proto_tree *tree;
-    unsigned i;
+    unsigned i, id = frame->interface & 0xffff;
 
-    wmem_strbuf_append_printf(text, "interface %s%s%u%s, section %u", to->notice->interface_name,
-                              *to->notice->interface_name != '\0' ? " (" : "",
-                              frame->interface & 0xffff,
-                              *to->notice->interface_name != '\0' ? ")" : "", frame->section);
+    if (*name != '\0')
+        wmem_strbuf_append_printf(text, ", interface %s (%u)", name, id);
+    else if (frame->section != 0)
+        wmem_strbuf_append_printf(text, ", interface %u", id);
+    if (frame->section != 0)
+        wmem_strbuf_append_printf(text, ", section %u", frame->section);
     for (i = 0; i < frame->n_vlans; i++)
         wmem_strbuf_append_printf(text, ", VLAN %u", frame->vlans[i]);
     if (frame->vni != VMN_NO_VNI)
         wmem_strbuf_append_printf(text, ", network %u", frame->vni);
-    tree =
-        proto_item_add_subtree(add_string(to, layer, hf_path, wmem_strbuf_get_str(text)), ett_path);
+    return wmem_strbuf_get_len(text) == 0 ? "" : wmem_strbuf_get_str(text) + strlen(", ");
+}
+
+static void add_path(const printer *to, proto_tree *layer)
+{
+    const vmn_frame *frame = to->notice->frame;
+    const char *text = path_text(to);
+    proto_tree *tree;
+    unsigned i;
+
+    if (*text == '\0')
+        return;
+    tree = proto_item_add_subtree(add_string(to, layer, hf_path, text), ett_path);
     for (i = 0; i < frame->n_vlans; i++)
         add_uint(to, tree, hf_vlan, frame->vlans[i]);
 }
