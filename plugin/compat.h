@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <glib.h>
 #include <ws_version.h>
 
@@ -65,6 +66,59 @@ typedef gboolean vmn_boolean;
 #else
 #define VMN_STAT_INIT_RESULT void
 #define VMN_STAT_INIT_RETURN(ok) return
+#endif
+
+/* ---- statistics: stats/ ---- */
+
+/* Give up in an init callback: 4.6 takes a result and ends tshark, before that nobody but the
+ * callback can. */
+#if VMN_WIRESHARK_IS(4, 5)
+#define VMN_STAT_INIT_FAIL() return false
+#else
+#define VMN_STAT_INIT_FAIL() exit(1)
+#endif
+
+/*
+ * epan/sequence_analysis.h is not packaged, though what it declares is exported. Repeated here is
+ * what stats/flow.c needs, in the layout of the 4.0 and 4.4 sources (tried on 4.6 too). A graph is
+ * only reached up to its list of items, so that what follows it may differ. The user defines
+ * VMN_WANT_FLOW beforehand.
+ */
+#ifdef VMN_WANT_FLOW
+#include <epan/packet_info.h>
+#include <epan/tap.h>
+
+typedef struct {
+    uint32_t frame_number;
+    address src_addr;
+    uint16_t port_src;
+    address dst_addr;
+    uint16_t port_dst;
+    char *frame_label; /* on the arrow; this and the next two are freed with g_free() */
+    char *time_str;
+    char *comment; /* beside it */
+    uint16_t conv_num;
+    unsigned fg_color;
+    unsigned bg_color;
+    vmn_boolean has_color_filter;
+    vmn_boolean display;
+    unsigned src_node;
+    unsigned dst_node;
+    uint16_t line_style;
+    uint32_t info_type;
+    void *info_ptr;
+} seq_analysis_item_t;
+
+typedef struct {
+    const char *name;
+    vmn_boolean any_addr;
+    int nconv;
+    GQueue *items; /* of seq_analysis_item_t *, owned */
+} seq_analysis_info_t;
+
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+                                         const char *tap_listener, unsigned tap_flags,
+                                         tap_packet_cb tap_func);
 #endif
 
 #endif

@@ -7,6 +7,24 @@
 
 #include <string.h>
 
+int64_t vmn_time_between(int64_t earlier, int64_t later)
+{
+    if (earlier < 0 && later > INT64_MAX + earlier)
+        return INT64_MAX;
+    if (earlier > 0 && later < INT64_MIN + earlier)
+        return INT64_MIN;
+    return later - earlier;
+}
+
+int64_t vmn_time_after(int64_t time, int64_t span)
+{
+    if (span > 0 && time > INT64_MAX - span)
+        return INT64_MAX;
+    if (span < 0 && time < INT64_MIN - span)
+        return INT64_MIN;
+    return time + span;
+}
+
 /* ---- selection ---- */
 
 void vmn_selection_clear(vmn_selection *selection)
@@ -82,14 +100,14 @@ static void add_announcer(GPtrArray **names, const char *name)
 
 static void add_burst_to_mac(vmn_summary_mac *mac, const vmn_burst *burst)
 {
-    int64_t end = burst->start + burst->span;
+    int64_t end = vmn_time_after(burst->start, burst->span);
     if (mac->bursts == 0) {
         memcpy(mac->mac, burst->mac, 6);
         mac->first_frame = burst->first_frame;
         mac->first_seen = burst->start;
         mac->last_seen = end;
     } else if (burst->start > mac->last_seen) {
-        mac->silence = MAX(mac->silence, burst->start - mac->last_seen);
+        mac->silence = MAX(mac->silence, vmn_time_between(mac->last_seen, burst->start));
         mac->has_silence = true;
     }
     mac->first_seen = MIN(mac->first_seen, burst->start);

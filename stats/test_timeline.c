@@ -99,8 +99,8 @@ static void check_ruler(int64_t span, unsigned columns, const char *expected)
 static void test_ruler(void)
 {
     /*                            0123456789012345678901234567890123456789 */
-    check_ruler(38000 * MS, 41, " 0         10 s      20 s       30 s     ");
-    check_ruler(800 * MS, 42, " 0         0.2 s     0.4 s     0.6 s     ");
+    check_ruler(38000 * MS, 41, " 0         10 s      20 s      30 s      ");
+    check_ruler(800 * MS, 42, " 0         0.2 s     0.4 s    0.6 s       ");
     check_ruler(0, 12, " 0          ");
 }
 

@@ -23,7 +23,7 @@ static unsigned column_of(const vmn_timeline_axis *axis, int64_t time)
     unsigned places = axis->columns - 2;
     if (axis->span <= 0 || time <= axis->start)
         return 1;
-    double share = (double)(time - axis->start) / (double)axis->span;
+    double share = (double)vmn_time_between(axis->start, time) / (double)axis->span;
     return 1 + (unsigned)MIN(share * (places - 1) + 0.5, places - 1);
 }
 
@@ -41,17 +41,19 @@ static uint32_t next_tick(uint32_t tick)
 
 /* Time of the k-th (from 1) of the rounds missing before *round: by its tick where that is known,
  * else evenly spread over the gap. */
-static int64_t missing_time(const vmn_round *round, int64_t unit, uint32_t k)
+static int64_t missing_time(const vmn_round *round, int64_t unit, uint64_t k)
 {
     const vmn_round *previous = round - 1;
     if (unit > 0 && previous->has_tick && round->has_tick && round->tick < INT32_MAX) {
         uint32_t tick = previous->tick;
-        for (uint32_t i = 0; i < k && tick < round->tick; i++)
+        for (uint64_t i = 0; i < k && tick < round->tick; i++)
             tick = next_tick(tick);
-        return round->time - (int64_t)(round->tick - MIN(tick, round->tick)) * unit;
+        double before = (double)(round->tick - MIN(tick, round->tick)) * (double)unit;
+        return vmn_time_after(round->time, -(int64_t)MIN(before, 9e18));
     }
     double share = (double)k / ((double)round->missing + 1);
-    return previous->time + (int64_t)((double)(round->time - previous->time) * share);
+    double gap = (double)vmn_time_between(previous->time, round->time);
+    return vmn_time_after(previous->time, (int64_t)(gap * share));
 }
 
 static char count_mark(unsigned rounds)
@@ -66,8 +68,8 @@ static void mark_missing(char *cells, const vmn_timeline_line *line, const vmn_t
 {
     for (uint32_t i = 1; i < line->n; i++) {
         const vmn_round *round = &line->rounds[i];
-        uint32_t step = 1 + round->missing / axis->columns;
-        for (uint32_t k = 1; k <= round->missing; k += step)
+        uint64_t step = 1 + round->missing / axis->columns;
+        for (uint64_t k = 1; k <= round->missing; k += step)
             cells[column_of(axis, missing_time(round, line->unit, k))] = 'x';
     }
 }
@@ -147,7 +149,7 @@ void vmn_timeline_append_ruler(GString *out, const vmn_timeline_axis *axis)
         for (int64_t i = 1; i <= axis->span / step; i++) {
             g_string_truncate(label, 0);
             append_step(label, i * step, step);
-            unsigned at = column_of(axis, axis->start + i * step);
+            unsigned at = column_of(axis, vmn_time_after(axis->start, i * step));
             if (at + label->len <= axis->columns && cells[at - 1] == ' ')
                 memcpy(cells + at, label->str, label->len);
         }
@@ -293,7 +295,7 @@ static void append_burst(picture *p, uint32_t index, const vmn_timeline_axis *ax
 static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
 {
     int64_t start = burst_at(p, from)->start;
-    vmn_timeline_axis axis = {start, end - start, p->axis_columns};
+    vmn_timeline_axis axis = {start, vmn_time_between(start, end), p->axis_columns};
     vmn_append_time(p->out, start);
     g_string_append(p->out, " UTC, ");
     vmn_append_seconds(p->out, axis.span);
@@ -306,21 +308,34 @@ static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
         append_burst(p, p->order[i], &axis);
 }
 
+static int64_t end_of(const vmn_burst *burst)
+{
+    return vmn_time_after(burst->start, burst->span);
+}
+
+/* Whether a silence ends the panel that covers span. */
+static bool is_long(int64_t silence, int64_t span)
+{
+    return silence > PANEL_SILENCE && silence / 2 > span;
+}
+
 /* One panel after the other, with the silence between them. */
 static void append_panels(picture *p)
 {
     uint32_t from = 0;
     while (from < p->n) {
-        int64_t start = burst_at(p, from)->start, end = start + burst_at(p, from)->span;
+        int64_t start = burst_at(p, from)->start, end = end_of(burst_at(p, from)), silence = 0;
         uint32_t to = from + 1;
-        while (to < p->n && burst_at(p, to)->start - end <= MAX(2 * (end - start), PANEL_SILENCE)) {
-            end = MAX(end, burst_at(p, to)->start + burst_at(p, to)->span);
-            to++;
+        for (; to < p->n; to++) {
+            silence = vmn_time_between(end, burst_at(p, to)->start);
+            if (is_long(silence, vmn_time_between(start, end)))
+                break;
+            end = MAX(end, end_of(burst_at(p, to)));
         }
         append_panel(p, from, to, end);
         if (to < p->n) {
             g_string_append(p->out, "\n... ");
-            vmn_append_seconds(p->out, burst_at(p, to)->start - end);
+            vmn_append_seconds(p->out, silence);
             g_string_append(p->out, " s without these notices ...\n\n");
         }
         from = to;
