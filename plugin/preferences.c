@@ -17,6 +17,7 @@
 
 #include "intervals.h"
 #include "preferences.h"
+#include "switch.h"
 
 #define NS_PER_MS INT64_C(1000000)
 
@@ -172,6 +173,7 @@ void vmn_preferences_register(int proto)
         "Append a short text such as [burst 1, round 4, +6.000 s] to the Info column",
         &info_column);
     register_schedules(module);
+    vmn_switch_register(module);
 }
 
 vmn_engine *vmn_preferences_new_engine(void)

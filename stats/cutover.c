@@ -10,7 +10,7 @@
 #define COPY_WINDOW INT64_C(5000000) /* ns: copies of one frame lie within it */
 #define LATE INT64_C(1000000000)     /* ns that a mark may come late in the file */
 #define KEPT_LAST 4                  /* copies on a host's interfaces, or by "-i any" */
-#define MAX_RECENT 4096              /* frames of a MAC; at most this many are searched for a late mark */
+#define MAX_RECENT 4096 /* frames of a MAC; at most this many are searched for a late mark */
 
 /* The frames between two neighbouring marks. */
 typedef struct {
@@ -23,9 +23,10 @@ typedef struct {
 /* A mark, and what lies before it up to the mark before. */
 typedef struct {
     int64_t time;
-    span *before;              /* NULL: nothing */
-    uint32_t previous_frames;  /* index of the nearest mark, this or lower, with something before it … */
-    uint32_t next_frames;      /* … and likewise above this one; mac.marks->len: see mac.after */
+    span *before; /* NULL: nothing */
+    uint32_t
+        previous_frames; /* index of the nearest mark, this or lower, with something before it … */
+    uint32_t next_frames; /* … and likewise above this one; mac.marks->len: see mac.after */
 } mark;
 
 /* A MAC that sent frames, notices or others. */
@@ -42,7 +43,7 @@ typedef struct {
 
 struct vmn_cutover {
     bool marks_first;
-    GHashTable *macs; /* key → mac_state */
+    GHashTable *macs;  /* key → mac_state */
     mac_state *latest; /* the one that was looked up last, or NULL */
 };
 
@@ -118,7 +119,8 @@ void vmn_cutover_free(vmn_cutover *cutover)
 
 /* ---- spans ---- */
 
-/* Put a frame into a span. Returns whether its first frame, or that of its own words, became another. */
+/* Put a frame into a span. Returns whether its first frame, or that of its own words, became
+ * another. */
 static bool span_add(span **where, const vmn_sight *sight)
 {
     bool changed = false;
@@ -174,8 +176,7 @@ static unsigned marks_until(const mac_state *mac, int64_t time, bool strictly)
         return high; /* the usual case */
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (mark_at(mac, middle)->time < time ||
-            (!strictly && mark_at(mac, middle)->time == time))
+        if (mark_at(mac, middle)->time < time || (!strictly && mark_at(mac, middle)->time == time))
             low = middle + 1;
         else
             high = middle;
@@ -241,7 +242,8 @@ void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t address[6], int64_t ti
     mac->indexed = false;
 }
 
-/* Forget what is too old for a late mark, but for the frame just before: a silence may lie between. */
+/* Forget what is too old for a late mark, but for the frame just before: a silence may lie between.
+ */
 static void forget_old(mac_state *mac)
 {
     const vmn_sight *sights = (const vmn_sight *)(void *)mac->recent->data;

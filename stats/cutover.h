@@ -40,26 +40,29 @@ typedef struct {
 
 typedef struct {
     bool has_before, has_after, has_own;
-    vmn_sight before; /* the last other frame before; where copies of it were seen, the first of them */
-    vmn_sight after;  /* the first other frame after */
-    vmn_sight own;    /* the first gratuitous ARP or neighbour advertisement after */
+    vmn_sight
+        before; /* the last other frame before; where copies of it were seen, the first of them */
+    vmn_sight after; /* the first other frame after */
+    vmn_sight own;   /* the first gratuitous ARP or neighbour advertisement after */
 } vmn_around;
 
 typedef struct vmn_cutover vmn_cutover;
 
-/* marks_first: all marks are set before the first frame; frames of MACs without a mark are then not kept at all. */
+/* marks_first: all marks are set before the first frame; frames of MACs without a mark are then not
+ * kept at all. */
 vmn_cutover *vmn_cutover_new(bool marks_first);
 void vmn_cutover_free(vmn_cutover *cutover); /* NULL is allowed */
 
 /* Set a mark. `tag` is any number of the caller's for this MAC. */
 void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t mac[6], int64_t time, uint32_t tag);
 
-/* Take a frame. Returns whether an answer that vmn_cutover_around() gave for this MAC may be another
- * now, and if so the MAC's tag. */
+/* Take a frame. Returns whether an answer that vmn_cutover_around() gave for this MAC may be
+ * another now, and if so the MAC's tag. */
 bool vmn_cutover_add(vmn_cutover *cutover, const uint8_t mac[6], const vmn_sight *sight,
                      uint32_t *tag);
 
-/* The MAC's frames around the notice at `time`, for which a mark was set. `own` lies before `until`. */
+/* The MAC's frames around the notice at `time`, for which a mark was set. `own` lies before
+ * `until`. */
 void vmn_cutover_around(vmn_cutover *cutover, const uint8_t mac[6], int64_t time, int64_t until,
                         vmn_around *around);
 

@@ -14,6 +14,7 @@
 #include "../plugin/compat.h"
 #include "../plugin/tap.h"
 
+#include <epan/epan_dissect.h>
 #include <epan/etypes.h>
 #include <epan/packet.h>
 #include <epan/tap.h>
@@ -39,10 +40,10 @@ static struct {
     void (*changed)(uint32_t mac);
     vmn_cutover *cutover; /* NULL before the first frame */
     bool marks_first;
-    uint32_t notice;      /* frame that brought the last notice */
-    GHashTable *names;    /* interface → name */
-    uint32_t interface;   /* whose name was looked up last … */
-    bool has_interface;   /* … if any */
+    uint32_t notice;    /* frame that brought the last notice */
+    GHashTable *names;  /* interface → name */
+    uint32_t interface; /* whose name was looked up last … */
+    bool has_interface; /* … if any */
 } state;
 
 /* ---- a frame ---- */
@@ -87,7 +88,8 @@ static bool is_tag(uint16_t type)
     return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
 }
 
-/* A gratuitous ARP (RFC 5227: sender and target address agree) or an unsolicited or solicited neighbour advertisement. */
+/* A gratuitous ARP (RFC 5227: sender and target address agree) or an unsolicited or solicited
+ * neighbour advertisement. */
 static uint8_t says(uint16_t type, const uint8_t *payload, unsigned len)
 {
     if (type == ETHERTYPE_ARP && len >= ARP_LEN)
@@ -116,7 +118,8 @@ static uint32_t hash_of(uint16_t type, const uint8_t *payload, unsigned len)
     return (uint32_t)(hash >> 32 ^ hash);
 }
 
-/* Where the type and what follows it stand, from the place of the source address: both -1 when unknown. */
+/* Where the type and what follows it stand, from the place of the source address: both -1 when
+ * unknown. */
 static void find_type(const packet_info *pinfo, unsigned source, int *type_at, int *next)
 {
     int encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
@@ -171,11 +174,26 @@ static void mark_bursts(vmn_engine *engine)
     vmn_summary_free(summary);
 }
 
+/* Whether notices of later frames are known already. (pinfo->fd->visited is set before taps are
+ * called, always.) */
+static bool knows_the_future(const packet_info *pinfo)
+{
+    const vmn_engine *engine = vmn_dissector_engine();
+    uint32_t layers = 0;
+
+    if (!engine)
+        return false;
+    while (vmn_engine_find(engine, pinfo->num, layers) != VMN_NONE)
+        layers++;
+    return vmn_engine_size(engine) > layers;
+}
+
+/* At the first frame. */
 static void begin(const packet_info *pinfo)
 {
-    state.marks_first = pinfo->fd->visited;
+    state.marks_first = knows_the_future(pinfo);
     state.cutover = vmn_cutover_new(state.marks_first);
-    if (state.marks_first && vmn_dissector_engine())
+    if (state.marks_first)
         mark_bursts(vmn_dissector_engine());
 }
 
@@ -226,8 +244,8 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
 
 static void listen(const char *tap, tap_packet_cb packet)
 {
-    GString *error = register_tap_listener(tap, &state, NULL, TL_REQUIRES_NOTHING, reset, packet,
-                                           NULL, NULL);
+    GString *error =
+        register_tap_listener(tap, &state, NULL, TL_REQUIRES_NOTHING, reset, packet, NULL, NULL);
     if (error) { /* cannot be: the taps exist, there is no filter */
         g_warning("vmotion_notify: %s", error->str);
         g_string_free(error, TRUE);
@@ -256,14 +274,17 @@ bool vmn_cutover_is_asked(void)
 static int64_t next_start(const vmn_summary *summary, uint32_t burst)
 {
     const vmn_summary_mac *mac = &summary->macs[summary->bursts[burst].mac];
-    int64_t start = summary->bursts[burst].burst.start, next = INT64_MAX;
+    const uint32_t *members = &summary->mac_bursts[mac->members];
+    uint32_t low = 0, high = mac->bursts;
 
-    for (uint32_t i = 0; i < mac->bursts; i++) {
-        int64_t other = summary->bursts[summary->mac_bursts[mac->members + i]].burst.start;
-        if (other > start)
-            next = MIN(next, other);
+    while (low < high) { /* the MAC's bursts are in order of their number */
+        uint32_t middle = low + (high - low) / 2;
+        if (members[middle] <= burst)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return next;
+    return low == mac->bursts ? INT64_MAX : summary->bursts[members[low]].burst.start;
 }
 
 void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around *around)
