@@ -58,9 +58,10 @@ static const vmn_schedule *schedule_of(const vmn_decoder_rules *rules, const vmn
 }
 
 /* Cost of an interval that a schedule foretells. */
-static float foretold(int64_t interval, int64_t expected)
+static float foretold(const vmn_schedule *s, int64_t interval, int64_t expected)
 {
-    double scale = VMN_SCALE_FLOOR + VMN_SCALE_SLOPE * seconds(expected);
+    double slope = s->family == VMN_FAMILY_FIBONACCI ? VMN_SCALE_SLOPE_TIMER : VMN_SCALE_SLOPE;
+    double scale = VMN_SCALE_FLOOR + slope * seconds(expected);
 
     return (float)(fabs(seconds(interval - expected)) / scale) + logf((float)(2 * scale));
 }
@@ -110,8 +111,7 @@ static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
     if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
         return VMN_COST_CUT / 4;
-    if (s->family == VMN_FAMILY_FIBONACCI && track->first == 0 && track->missing > 0 &&
-        track->place == track->missing + 1)
+    if (track->missing > 0 && track->place == track->first + track->missing + 1)
         return VMN_COST_CUT + VMN_COST_UNPROVEN;
     return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
 }
@@ -184,8 +184,8 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
         vmn_node node;
-        float more =
-            ways[i].cost + foretold(interval, ways[i].interval) + habit_cost(t, ways[i].schedule);
+        float more = ways[i].cost + foretold(s, interval, ways[i].interval) +
+                     habit_cost(t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
@@ -310,7 +310,7 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
         if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
             return;
         if (k == 2)
-            cost += foretold(d[k], gap);
+            cost += foretold(s, d[k], gap);
     }
     node = advance(c, t, other, 0, cost + s->prior);
     node.front.schedule = (uint8_t)schedule;
@@ -420,7 +420,8 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
         if (expected - interval > link_limit(c->rules, expected))
             break;
         if (interval - expected <= link_limit(c->rules, expected)) {
-            vmn_node node = advance(c, t, other, skip, cost + more + foretold(interval, expected));
+            vmn_node node =
+                advance(c, t, other, skip, cost + more + foretold(s, interval, expected));
 
             offer(c, &node);
         }

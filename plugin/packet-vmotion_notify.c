@@ -27,6 +27,7 @@
 #include <epan/etypes.h>
 #include <epan/packet.h>
 #include <epan/tap.h>
+#include <wiretap/wtap.h>
 
 #include "bytes.h"
 #include "packet-vmotion_notify.h"

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include <epan/etypes.h>
+#include <wiretap/wtap.h>
 
 #include "bytes.h"
 #include "path.h"

@@ -64,16 +64,44 @@ void vmn_text_signed(char *text, size_t size, int64_t ns)
     duration(text, size, ns < 0 ? "-" : "+", magnitude(ns));
 }
 
-void vmn_text_column(char *text, size_t size, int64_t ns)
+char *vmn_put_text(char *at, const char *text)
+{
+    while ((*at = *text++) != '\0')
+        at++;
+    return at;
+}
+
+char *vmn_put_number(char *at, uint64_t number)
+{
+    char digits[20]; /* of UINT64_MAX */
+    unsigned n = 0;
+
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (n > 0)
+        *at++ = digits[--n];
+    *at = '\0';
+    return at;
+}
+
+char *vmn_put_duration(char *at, int64_t ns)
 {
     uint64_t length = magnitude(ns);
-    const char *sign = ns < 0 ? "-" : "+";
     uint64_t ms = (length + NS_PER_MS / 2) / NS_PER_MS;
 
-    if (length >= NS_PER_MS)
-        snprintf(text, size, "%s%" PRIu64 ".%03" PRIu64 " s", sign, ms / 1000, ms % 1000);
-    else
-        snprintf(text, size, "%s%" PRIu64 " µs", sign, (length + NS_PER_US / 2) / NS_PER_US);
+    *at++ = ns < 0 ? '-' : '+';
+    if (length < NS_PER_MS) {
+        at = vmn_put_number(at, (length + NS_PER_US / 2) / NS_PER_US);
+        return vmn_put_text(at, " µs");
+    }
+    at = vmn_put_number(at, ms / 1000);
+    *at++ = '.';
+    *at++ = (char)('0' + ms / 100 % 10);
+    *at++ = (char)('0' + ms / 10 % 10);
+    *at++ = (char)('0' + ms % 10);
+    return vmn_put_text(at, " s");
 }
 
 int64_t vmn_ns_to_us(int64_t ns)

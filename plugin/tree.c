@@ -17,6 +17,7 @@
 #include <epan/expert.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
+#include <epan/unit_strings.h>
 
 #include "switch.h"
 #include "text.h"
@@ -109,21 +110,28 @@ bool vmn_info_is_wanted(const packet_info *pinfo)
 
 void vmn_info_append(packet_info *pinfo, const vmn_view *view)
 {
-    char text[96], delta[VMN_TEXT_LEN];
+    char text[96]; /* the longest suffix has 3 numbers of 10 digits or a duration */
+    char *at = text;
 
     if (view->burst == 0) {
         if (view->answer_to == 0)
             return;
-        snprintf(text, sizeof text, " [reply to frame %u]", view->answer_to);
-    } else if (view->sighting > 1) {
-        snprintf(text, sizeof text, " [burst %u, round %u, sighting %u]", view->burst, view->round,
-                 view->sighting);
-    } else if (view->has_delta) {
-        vmn_text_column(delta, sizeof delta, view->delta);
-        snprintf(text, sizeof text, " [burst %u, round %u, %s]", view->burst, view->round, delta);
+        at = vmn_put_text(at, " [reply to frame ");
+        at = vmn_put_number(at, view->answer_to);
     } else {
-        snprintf(text, sizeof text, " [burst %u, round %u]", view->burst, view->round);
+        at = vmn_put_text(at, " [burst ");
+        at = vmn_put_number(at, view->burst);
+        at = vmn_put_text(at, ", round ");
+        at = vmn_put_number(at, view->round);
+        if (view->sighting > 1) {
+            at = vmn_put_text(at, ", sighting ");
+            at = vmn_put_number(at, view->sighting);
+        } else if (view->has_delta) {
+            at = vmn_put_text(at, ", ");
+            at = vmn_put_duration(at, view->delta);
+        }
     }
+    vmn_put_text(at, "]");
     col_append_str(pinfo->cinfo, COL_INFO, text);
 }
 

@@ -1,0 +1,146 @@
+# conftest.py - what all pytest files share: tshark with and without the plugin.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The plugin under test is the one in the build folder, not an installed one.
+# Wireshark ignores WIRESHARK_PLUGIN_DIR when root runs it, so root runs it here
+# as "nobody", with a home of its own and copies of all it has to read.
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+TESTS = pathlib.Path(__file__).resolve().parent
+REPOSITORY = TESTS.parent
+CAPTURES = REPOSITORY / "captures"
+ARTEFACTS = TESTS / "artefacts"
+NOBODY = 65534
+
+sys.path[:0] = [str(CAPTURES), str(TESTS / "golden")]
+
+
+def all_captures():
+    """Names of the captures in captures/, without suffix, sorted."""
+    return sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--regenerate", action="store_true",
+                     help="write the expected outputs anew instead of comparing with them")
+
+
+@pytest.fixture
+def regenerate(request):
+    return request.config.getoption("--regenerate")
+
+
+def built_plugin():
+    """Path of the plugin in the build folder."""
+    if "VMN_PLUGIN" in os.environ:
+        return pathlib.Path(os.environ["VMN_PLUGIN"])
+    build = pathlib.Path(os.environ.get("VMN_BUILD_DIR", REPOSITORY / "build"))
+    found = list(build.rglob("vmotion_notify.so"))
+    if not found:
+        pytest.exit("no vmotion_notify.so in %s: build it first, or set VMN_BUILD_DIR" % build, 2)
+    return found[0]
+
+
+class Wireshark:
+    """Runs Wireshark's programs on the built plugin, or on none, in a folder of their own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.home = self._folder("home")
+        self.work = self._folder("work")
+        self._unprivileged = []
+        if os.geteuid() == 0:
+            self._unprivileged = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY,
+                                  "--clear-groups"]
+            for path in (self.home, self.work):
+                os.chown(path, NOBODY, NOBODY)
+        self.plugins_none = self._folder("without-plugin")
+        self.plugins = self._folder("with-plugin")
+        self.captures = self._folder("captures")
+        for path in CAPTURES.glob("*.pcapng"):
+            shutil.copy(path, self.captures)
+        self.version = self._version()
+        epan = self._folder("with-plugin/%d.%d/epan" % self.version)
+        shutil.copy(built_plugin(), epan / "vmotion_notify.so")
+
+    def _folder(self, name):
+        path = self.folder / name
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o755)
+        return path
+
+    def _version(self):
+        text = self.run(["tshark", "--version"], plugin=False).stdout
+        major, minor = re.search(r"(\d+)\.(\d+)\.\d+", text).groups()
+        return int(major), int(minor)
+
+    def environment(self, plugin=True):
+        """The environment in which the programs run; nothing of the caller's own configuration."""
+        return {
+            "PATH": os.environ["PATH"], "HOME": str(self.home), "TZ": "UTC", "LC_ALL": "C.UTF-8",
+            "XDG_CONFIG_HOME": str(self.home / ".config"), "XDG_RUNTIME_DIR": str(self.home),
+            "WIRESHARK_PLUGIN_DIR": str(self.plugins if plugin else self.plugins_none),
+        }
+
+    def command(self, words):
+        """The command line that runs words as somebody who may load the plugin."""
+        return self._unprivileged + [str(word) for word in words]
+
+    def run(self, words, plugin=True, **options):
+        return subprocess.run(self.command(words), env=self.environment(plugin), cwd=self.work,
+                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+                              timeout=300, **options)
+
+    def capture(self, name):
+        """A copy that tshark may read of a capture: a name from captures/, or a path."""
+        return self.captures / (name + ".pcapng") if isinstance(name, str) else name
+
+    def write(self, name, octets):
+        """Write a file that tshark may read; return its path."""
+        path = self.work / name
+        path.write_bytes(octets)
+        path.chmod(0o644)
+        return path
+
+    def tshark(self, capture, *options, plugin=True, status=0):
+        """Standard output of tshark on a capture. Any message on stderr is a failure."""
+        done = self.run(["tshark", "-r", self.capture(capture), *options], plugin)
+        assert done.returncode == status, done.stderr
+        if status == 0:
+            assert done.stderr == ""
+        return done.stdout
+
+    def statistic(self, capture, what, *options, filter=None):
+        """What -z vmotion_notify,WHAT[,FILTER] prints."""
+        argument = "vmotion_notify," + what + ("," + filter if filter else "")
+        return self.tshark(capture, "-q", *options, "-z", argument)
+
+    def json(self, capture, *options, filter=None):
+        """The JSON document of a capture, read."""
+        return json.loads(self.statistic(capture, "json", *options, filter=filter))
+
+    def fields(self, capture, *names, options=("-2",), plugin=True):
+        """One list of values a frame; a field that occurs more than once is joined by commas."""
+        asked = [word for name in names for word in ("-e", name)]
+        text = self.tshark(capture, *options, "-T", "fields", "-E", "separator=/t", *asked,
+                           plugin=plugin)
+        return [line.split("\t") for line in text.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def wireshark():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="vmotion-notify-test-"))
+    folder.chmod(0o755)
+    yield Wireshark(folder)
+    shutil.rmtree(folder)

@@ -1,0 +1,86 @@
+# test_bad_input.py - what is broken is said clearly, with a status, and never a crash.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import json
+
+import pytest
+
+import contract
+import frames
+import pcapng
+
+REFERENCE = "nested-esxi-vmotion"
+
+
+def failing(wireshark, capture, statistic, filter=None):
+    """Run a statistic that has to fail; return its message."""
+    argument = "vmotion_notify," + statistic + ("," + filter if filter else "")
+    done = wireshark.run(["tshark", "-q", "-r", wireshark.capture(capture), "-z", argument])
+    assert done.returncode > 0, "status %d" % done.returncode  # below 0 is a signal
+    assert done.stderr.strip() != ""
+    return done.stderr
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_bad_filter(wireshark, statistic):
+    message = failing(wireshark, REFERENCE, statistic, "no_such_field_at_all == 1")
+    assert "no_such_field_at_all" in message
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_filter_that_does_not_parse(wireshark, statistic):
+    failing(wireshark, REFERENCE, statistic, "vmotion_notify.burst == ")
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_missing_file(wireshark, statistic):
+    message = failing(wireshark, wireshark.work / "no-such-file.pcapng", statistic)
+    assert "no-such-file.pcapng" in message
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_file_cut_short(wireshark, statistic):
+    octets = (wireshark.captures / (REFERENCE + ".pcapng")).read_bytes()
+    capture = wireshark.write("cut-short.pcapng", octets[:-30])
+    message = failing(wireshark, capture, statistic)
+    assert "cut short" in message
+
+
+def test_every_place_to_cut_a_file(wireshark):
+    """A file that ends anywhere gives a status, never a signal."""
+    octets = (wireshark.captures / (REFERENCE + ".pcapng")).read_bytes()
+    for length in range(0, len(octets), 37):
+        capture = wireshark.write("cut.pcapng", octets[:length])
+        done = wireshark.run(["tshark", "-q", "-r", capture, "-z", "vmotion_notify,schedule"])
+        assert done.returncode >= 0, "signal at length %d" % length
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_file_of_no_octets(wireshark, statistic):
+    """tshark itself decides what an empty file is; the plugin must not change its mind."""
+    capture = wireshark.write("empty.pcapng", b"")
+    plain = wireshark.run(["tshark", "-q", "-r", capture], plugin=False)
+    done = wireshark.run(["tshark", "-q", "-r", capture, "-z", "vmotion_notify," + statistic])
+    assert (done.returncode, done.stderr) == (plain.returncode, plain.stderr)
+
+
+def test_capture_without_a_frame(wireshark):
+    capture = pcapng.Capture(application="tests")
+    capture.interface("test0")
+    path = wireshark.write("no-frame.pcapng", capture.octets())
+    assert wireshark.json(path) == {"format": 1, "macs": [], "bursts": [], "events": []}
+    for statistic in contract.STATISTICS:
+        assert wireshark.statistic(path, statistic) != ""
+
+
+def test_capture_without_a_notice(wireshark):
+    path = wireshark.write("no-notice.pcapng", frames.capture_of(frames.plain_traffic()))
+    assert wireshark.json(path) == {"format": 1, "macs": [], "bursts": [], "events": []}
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]])
+def test_json_is_one_document_and_nothing_else(wireshark, passes):
+    text = wireshark.statistic(REFERENCE, "json", *passes)
+    _, end = json.JSONDecoder().raw_decode(text)
+    assert text[end:].strip() == ""

@@ -1,0 +1,102 @@
+# test_golden.py - the whole output on every capture, compared with expected/.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# After a change that is meant to change outputs:
+#
+#   python3 -m pytest tests/golden/test_golden.py --regenerate
+#
+# and read the difference that git shows: every line of it has to be an improvement.
+
+import json
+import pathlib
+
+import pytest
+
+import conftest
+import contract
+
+EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
+PACKET_LIST = ["-n", "-o", 'gui.column.format:"No.","%m","Info","%i"']
+
+
+def packets(wireshark, capture):
+    """The packet list: frame number and Info column."""
+    return wireshark.tshark(capture, "-2", *PACKET_LIST)
+
+
+def field_blocks(wireshark, capture, options):
+    """For each frame with the layer, the fields that it has, one a line."""
+    names = ["frame.number", *contract.FIELDS]
+    blocks = []
+    for number, *values in wireshark.fields(capture, *names, options=options):
+        present = ["    %s = %s\n" % (name.replace("vmotion_notify.", ""), value)
+                   for name, value in zip(contract.FIELDS, values) if value]
+        if present:
+            blocks.append("frame %s\n%s" % (number, "".join(present)))
+    return "".join(blocks)
+
+
+def fields(wireshark, capture):
+    return field_blocks(wireshark, capture, ["-2"])
+
+
+def fields_one_pass(wireshark, capture):
+    return field_blocks(wireshark, capture, [])
+
+
+def layer(wireshark, capture):
+    """The layer as -T json prints it, by frame number."""
+    text = wireshark.tshark(capture, "-2", "-T", "json", "-J", "frame vmotion_notify")
+    found = {}
+    for packet in json.loads(text):
+        layers = packet["_source"]["layers"]
+        if "vmotion_notify" in layers:
+            found[layers["frame"]["frame.number"]] = layers["vmotion_notify"]
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def statistic(name):
+    return lambda wireshark, capture: wireshark.statistic(capture, name)
+
+
+def bursts(wireshark, capture):
+    return json.dumps(wireshark.json(capture), indent=1, ensure_ascii=False) + "\n"
+
+
+VIEWS = {
+    "packets.txt": packets,
+    "fields.txt": fields,
+    "fields-one-pass.txt": fields_one_pass,
+    "layer.json": layer,
+    "schedule.txt": statistic("schedule"),
+    "mac.txt": statistic("mac"),
+    "event.txt": statistic("event"),
+    "timeline.txt": statistic("timeline"),
+    "bursts.json": bursts,
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", conftest.all_captures())
+def test_output(wireshark, regenerate, name, view):
+    found = VIEWS[view](wireshark, name)
+    path = EXPECTED / name / view
+    if regenerate:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+        pytest.skip("written anew")
+    assert path.exists(), "no expected output yet: run with --regenerate"
+    assert found.splitlines() == path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", conftest.all_captures())
+def test_statistics_are_final_in_one_pass_too(wireshark, name):
+    all_of_them = [word for what in contract.STATISTICS for word in ("-z", "vmotion_notify," + what)]
+    one_pass = wireshark.tshark(name, "-q", *all_of_them)
+    assert one_pass == wireshark.tshark(name, "-q", "-2", *all_of_them)
+
+
+def test_no_expected_output_is_left_over():
+    found = {path.relative_to(EXPECTED).as_posix() for path in EXPECTED.rglob("*") if path.is_file()}
+    assert found == {"%s/%s" % (name, view) for name in conftest.all_captures() for view in VIEWS}
