@@ -242,18 +242,22 @@ void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t address[6], int64_t ti
     mac->indexed = false;
 }
 
-/* Forget what is too old for a late mark, but for the frame just before: a silence may lie between.
- */
+/* Forget what is too old for a late mark, but for the latest of it: a silence may lie between. */
 static void forget_old(mac_state *mac)
 {
-    const vmn_sight *sights = (const vmn_sight *)(void *)mac->recent->data;
+    vmn_sight *sights = (vmn_sight *)(void *)mac->recent->data, latest_old = {.time = INT64_MIN};
     unsigned n = mac->recent->len, kept = 0;
     int64_t oldest = sights[n - 1].time - LATE;
 
+    for (unsigned i = 0; i < n; i++)
+        if (sights[i].time < oldest && sights[i].time > latest_old.time)
+            latest_old = sights[i];
     for (unsigned i = n >= MAX_RECENT ? n / 2 : 0; i < n; i++)
-        if (sights[i].time >= oldest || sights[i + 1].time >= oldest)
-            g_array_index(mac->recent, vmn_sight, kept++) = sights[i];
+        if (sights[i].time >= oldest)
+            sights[kept++] = sights[i];
     g_array_set_size(mac->recent, kept);
+    if (latest_old.frame != 0)
+        g_array_append_val(mac->recent, latest_old);
     mac->full = CLAMP(kept * 2, 8, MAX_RECENT);
 }
 
