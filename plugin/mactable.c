@@ -663,7 +663,7 @@ const vmn_mac_entry *vmn_mactable_best(const vmn_mactable *table, const uint8_t 
     unsigned n;
     const vmn_mac_entry *entries = vmn_mactable_find(table, mac, &n);
 
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = 0; i < n && vlan != VMN_NO_VLAN; i++)
         if (entries[i].vlan == vlan)
             return &entries[i];
     return entries;
