@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <epan/packet.h>
+#include <epan/prefs.h>
 #include <wsutil/report_message.h>
 
 #include "switch.h"
@@ -42,7 +43,7 @@ static void read_table(void)
     say(message);
 }
 
-void vmn_switch_register(module_t *module)
+void vmn_switch_register(struct pref_module *module)
 {
     prefs_register_filename_preference(
         module, "mac_table", "MAC table of the switch",

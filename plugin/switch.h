@@ -9,13 +9,12 @@
 #ifndef VMN_SWITCH_H
 #define VMN_SWITCH_H
 
-#include <epan/prefs.h>
-
 #include "engine.h"
 #include "mactable.h"
 
 /* Register the preference mac_table with the protocol's module. Once. */
-void vmn_switch_register(module_t *module);
+struct pref_module;
+void vmn_switch_register(struct pref_module *module);
 
 /* Whether a table was named and could be read. */
 bool vmn_switch_is_known(void);

@@ -254,7 +254,8 @@ static void listen(const char *tap, tap_packet_cb packet)
 
 void vmn_cutover_listen(void (*changed)(uint32_t mac))
 {
-    state.changed = changed;
+    if (changed)
+        state.changed = changed;
     if (state.registered)
         return;
     state.registered = true;
@@ -310,7 +311,7 @@ const char *vmn_cutover_note(const vmn_around *around)
     return "no other frame of this MAC in the capture";
 }
 
-void vmn_cutover_append_path(GString *out, const vmn_sight *sight)
+void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool tags)
 {
     const char *name = g_hash_table_lookup(state.names, GUINT_TO_POINTER(sight->interface));
 
@@ -318,7 +319,7 @@ void vmn_cutover_append_path(GString *out, const vmn_sight *sight)
         g_string_append(out, name);
     else
         g_string_append_printf(out, "%u", sight->interface & 0xffff);
-    for (unsigned i = 0; i < sight->n_vlans; i++)
+    for (unsigned i = 0; tags && i < sight->n_vlans; i++)
         g_string_append_printf(out, " VLAN %u", sight->vlans[i]);
 }
 

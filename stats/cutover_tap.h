@@ -14,7 +14,7 @@
 /*
  * From now on look at every frame. In the GUI, changed(i) is called when a
  * burst of summary.macs[i] that was asked for may have another answer now;
- * NULL is allowed. Calling it again changes nothing but that function.
+ * NULL leaves the function that was set before. Calling it again changes nothing else.
  */
 void vmn_cutover_listen(void (*changed)(uint32_t mac));
 
@@ -27,8 +27,8 @@ void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around
 /* One sentence on what the capture lacks for an answer; "" when all is there. Static. */
 const char *vmn_cutover_note(const vmn_around *around);
 
-/* Append where a frame was seen: "pA", "vmnic0 VLAN 50". */
-void vmn_cutover_append_path(GString *out, const vmn_sight *sight);
+/* Append where a frame was seen: "pA", with its tags "vmnic0 VLAN 50". */
+void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool tags);
 
 /* "gratuitous ARP", "neighbour advertisement" or "". Static. */
 const char *vmn_cutover_says(const vmn_sight *sight);

@@ -6,7 +6,6 @@
 #include "switch_rows.h"
 
 #include "../plugin/compat.h"
-#include "../plugin/switch.h"
 
 #include <string.h>
 
@@ -57,12 +56,14 @@ void vmn_switch_of_mac(const vmn_summary *summary, uint32_t i, vmn_switch_answer
         [VMN_PORT_UNKNOWN] = "unknown", [VMN_PORT_SAME] = "yes", [VMN_PORT_OTHER] = "no"};
     const vmn_summary_mac *mac = &summary->macs[i];
 
+    answer->known = vmn_switch_is_known();
     answer->entry = find_entry(summary, mac);
     answer->entries = vmn_switch_count(mac->mac);
     write_vlan(answer);
     answer->port = answer->entry ? answer->entry->port : "-";
     answer->state = state_of(answer->entry);
     answer->companion = find_companion(summary, mac);
-    answer->same_port =
-        answer->companion ? same[vmn_switch_same_port(mac->mac, answer->companion)] : "-";
+    answer->same =
+        answer->companion ? vmn_switch_same_port(mac->mac, answer->companion) : VMN_PORT_UNKNOWN;
+    answer->same_port = answer->companion ? same[answer->same] : "-";
 }
