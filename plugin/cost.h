@@ -43,11 +43,12 @@
 #define VMN_COST_CAP_EARLY 1.5F     /* the cap was reached by the second interval already */
 #define VMN_COST_BEAM 14.0F         /* answers this much worse than the best are dropped */
 
-#define VMN_SCALE_FLOOR 5e-4       /* s: typical deviation of an interval … */
-#define VMN_SCALE_SLOPE 5e-4       /* … and its growth with the interval */
-#define VMN_SCALE_SLOPE_TIMER 1e-4 /* … where a host's timer sets it (drift: tens of µs a second) \
-                                    */
-#define VMN_LOG_RANGE 14.0F        /* e-folds that an unknown interval may lie in */
+#define VMN_SCALE_FLOOR 5e-4 /* s: typical deviation of an interval … */
+#define VMN_SCALE_SLOPE 5e-4 /* … and its growth with the interval */
+#define VMN_SCALE_SLOPE_TIMER                                                                      \
+    1e-4                    /* … where a host's timer sets it (drift: tens of µs a second)      \
+                             */
+#define VMN_LOG_RANGE 14.0F /* e-folds that an unknown interval may lie in */
 
 /* The cost of a burst whose first seen round is number `from`. */
 static inline float vmn_cost_head(const vmn_schedule *s, unsigned from)

@@ -10,10 +10,11 @@
 
 #include "cost.h"
 
-#define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
-#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
+#define LINK_LIMIT 3            /* a link is possible up to this many tolerances off schedule */
+#define CHEAPEST_INTERVAL -7.0F /* no interval between two rounds is cheaper than this */
+#define SHORTEST_UNKNOWN 0.05   /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
-#define MAX_CANDIDATES 160
+#define MAX_CANDIDATES 160 /* below 256 */
 
 /* One extension of all nodes by one round. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     uint8_t parent;
     float best;
     unsigned n;
+    uint8_t order[VMN_MAX_NODES]; /* of the kept ones */
     vmn_node list[MAX_CANDIDATES];
 } candidates;
 
@@ -54,7 +56,7 @@ static int64_t link_limit(const vmn_decoder_rules *rules, int64_t interval)
 
 static const vmn_schedule *schedule_of(const vmn_decoder_rules *rules, const vmn_track *track)
 {
-    return vmn_schedules_get(rules->schedules, track->schedule);
+    return &rules->list[track->schedule];
 }
 
 /* Cost of an interval that a schedule foretells. */
@@ -127,10 +129,16 @@ static bool same_track(const vmn_track *a, const vmn_track *b)
            a->params.cap == b->params.cap && a->copies == b->copies;
 }
 
+/* Too dear to be kept, whatever comes: asked before anything is built. */
+static bool hopeless(const candidates *c, float cost)
+{
+    return cost > c->best + VMN_COST_BEAM;
+}
+
 /* Keep a candidate unless it is hopeless or a cheaper one has the same future. */
 static void offer(candidates *c, const vmn_node *node)
 {
-    if (node->cost > c->best + VMN_COST_BEAM)
+    if (hopeless(c, node->cost))
         return;
     for (unsigned i = 0; i < c->n; i++) {
         if (same_track(&c->list[i].front, &node->front) &&
@@ -176,13 +184,13 @@ static float habit_cost(const vmn_track *track, unsigned schedule)
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    int64_t limit = link_limit(c->rules, interval) * 21 / 20;
+    int64_t limit = link_limit(c->rules, interval) + link_limit(c->rules, interval) / 20;
     unsigned n;
     const vmn_way *ways =
         vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
 
     for (unsigned i = 0; i < n; i++) {
-        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, ways[i].schedule);
+        const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node node;
         float more = ways[i].cost + foretold(s, interval, ways[i].interval) +
                      habit_cost(t, ways[i].schedule);
@@ -190,7 +198,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
 
-        if (cost + more > c->best + VMN_COST_BEAM)
+        if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
         node.front.schedule = ways[i].schedule;
@@ -205,9 +213,11 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                               int64_t interval, unsigned schedule)
 {
-    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    const vmn_schedule *s = &c->rules->list[schedule];
     int64_t slack = vmn_tolerance(c->rules, s->params.base);
 
+    if (hopeless(c, cost + s->prior))
+        return;
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
         int64_t latest = (int64_t)vmn_schedule_tick(to) * s->params.base;
         vmn_node node;
@@ -257,16 +267,18 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
 static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    vmn_node node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
+    vmn_node node;
 
+    if (interval <= c->rules->copy_window || hopeless(c, cost + VMN_COST_IRREGULAR))
+        return;
+    node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
     node.front.schedule = 1; /* irregular */
     node.front.first = 0;
     node.front.params.cap = t->params.step;
     node.front.params.step = t->params.base;
     node.front.params.base = interval;
     node.free = true;
-    if (interval > c->rules->copy_window)
-        offer(c, &node);
+    offer(c, &node);
 }
 
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
@@ -276,8 +288,10 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
 
     clean.params = (vmn_params){0};
     choose_foretold(c, t, other, cost, interval);
-    for (unsigned i = 0; i < vmn_schedules_count(c->rules->schedules); i++) {
-        const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, i);
+    if (hopeless(c, cost + CHEAPEST_INTERVAL))
+        return;
+    for (unsigned i = 0; i < c->rules->n_list; i++) {
+        const vmn_schedule *s = &c->rules->list[i];
 
         if (s->params.base == 0)
             continue;
@@ -301,7 +315,7 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
                        unsigned schedule, vmn_params params, unsigned first, const int64_t *d)
 {
     unsigned n = MIN(t->place, 2U) + 1; /* intervals there are; d[] ends with the latest */
-    const vmn_schedule *s = vmn_schedules_get(c->rules->schedules, schedule);
+    const vmn_schedule *s = &c->rules->list[schedule];
     vmn_node node;
 
     for (unsigned k = 3 - n; k < 3; k++) {
@@ -410,23 +424,30 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
     int64_t expected = 0;
 
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
-        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip);
+        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
-        float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
 
         if (gap == 0 || (beyond && !s->beyond))
             return;
         expected += gap;
-        if (expected - interval > link_limit(c->rules, expected))
-            break;
-        if (interval - expected <= link_limit(c->rules, expected)) {
-            vmn_node node =
-                advance(c, t, other, skip, cost + more + foretold(s, interval, expected));
+        off = interval - expected;
+        if (off > expected) /* far too long for this few rounds */
+            continue;
+        if (ABS(off) <= link_limit(c->rules, expected)) {
+            float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
+            vmn_node node;
 
+            more += foretold(s, interval, expected);
+            if (hopeless(c, cost + more))
+                continue;
+            node = advance(c, t, other, skip, cost + more);
             offer(c, &node);
+        } else if (off < 0) {
+            break; /* too short, for more rounds even more so */
         }
     }
-    find_cap(c, t, other, cost, interval);
+    if (t->place >= 2 && !t->capped)
+        find_cap(c, t, other, cost, interval);
 }
 
 /* All ways in which a burst can take this round as its next one. */
@@ -471,6 +492,8 @@ static void start_burst(candidates *c, const vmn_node *from)
         const vmn_schedule *s = schedule_of(c->rules, &from->front);
 
         node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
+        if (hopeless(c, node.cost))
+            return;
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
         node.front.on_grid = lies_on_grid(c, &from->front);
         node.front.habit =
@@ -513,7 +536,7 @@ static void extend(candidates *c, const vmn_node *from)
     go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
     if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
-        from->cost + again < c->best + VMN_COST_BEAM) {
+        !hopeless(c, from->cost + again + CHEAPEST_INTERVAL)) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 
@@ -524,23 +547,25 @@ static void extend(candidates *c, const vmn_node *from)
     }
 }
 
-static int compare_nodes(const void *a, const void *b)
-{
-    float x = ((const vmn_node *)a)->cost, y = ((const vmn_node *)b)->cost;
-
-    return (x > y) - (x < y);
-}
-
-/* Sort, prune and rebase: the cheapest costs 0, so that costs never grow out of precision. */
+/* Sort (there are few), prune and rebase: the cheapest costs 0, so that costs keep their precision.
+ */
 static unsigned prune(candidates *c)
 {
     unsigned n = 0;
 
-    qsort(c->list, c->n, sizeof(vmn_node), compare_nodes);
-    while (n < c->n && n < VMN_MAX_NODES && c->list[n].cost <= c->list[0].cost + VMN_COST_BEAM)
-        n++;
-    for (unsigned i = n; i-- > 0;)
-        c->list[i].cost -= c->list[0].cost;
+    for (unsigned i = 0; i < c->n; i++) {
+        unsigned at = n;
+
+        if (c->list[i].cost > c->best + VMN_COST_BEAM)
+            continue;
+        while (at > 0 && c->list[c->order[at - 1]].cost > c->list[i].cost)
+            at--;
+        if (at == VMN_MAX_NODES)
+            continue;
+        n = MIN(n + 1, VMN_MAX_NODES);
+        memmove(c->order + at + 1, c->order + at, n - 1 - at);
+        c->order[at] = (uint8_t)i;
+    }
     return n;
 }
 
@@ -549,6 +574,7 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
 {
     candidates c;
     vmn_column *column = d->columns[i];
+    unsigned n;
 
     c.rules = rules;
     c.time = column->time;
@@ -563,11 +589,16 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
         c.parent = (uint8_t)k;
         extend(&c, &d->columns[i - 1]->nodes[k]);
     }
-    c.n = prune(&c);
-    column = g_realloc(column, sizeof(*column) + c.n * sizeof(vmn_node));
-    column->n_nodes = (uint8_t)c.n;
-    memcpy(column->nodes, c.list, c.n * sizeof(vmn_node));
-    d->columns[i] = column;
+    n = prune(&c);
+    if (n > column->n_nodes) {
+        column = g_realloc(column, sizeof(*column) + n * sizeof(vmn_node));
+        d->columns[i] = column;
+    }
+    column->n_nodes = (uint8_t)n;
+    for (unsigned k = 0; k < n; k++) {
+        column->nodes[k] = c.list[c.order[k]];
+        column->nodes[k].cost -= c.best;
+    }
 }
 
 void vmn_decoder_clear(vmn_decoder *d)
@@ -597,7 +628,9 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
     if (place == 0 && d->anchored)
         return false;
     make_room(d);
-    column = g_new0(vmn_column, 1);
+    column = g_malloc(sizeof(*column) + 2 * sizeof(vmn_node));
+    memset(column, 0, sizeof(*column));
+    column->n_nodes = 2; /* room; compute() sets the true number */
     column->time = time;
     column->round = round;
     column->maybe_copy = maybe_copy;

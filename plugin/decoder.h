@@ -85,6 +85,8 @@ typedef struct {
 /* What all decoders of an engine share. */
 typedef struct {
     const vmn_schedules *schedules;
+    const vmn_schedule *list; /* the same, as an array of n_list */
+    unsigned n_list;
     int64_t copy_window, tolerance_floor;
     double tolerance; /* share of an interval */
 } vmn_decoder_rules;

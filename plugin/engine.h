@@ -134,7 +134,9 @@ typedef struct {
     uint32_t missing;       /* rounds missing just before this one */
     vmn_announcer announcer;
     const char *announcer_name; /* owned by the engine */
-    char schedule[VMN_NAME_LEN];
+    unsigned schedule;          /* for vmn_engine_schedule_name(), with the next line */
+    int64_t base, step, cap;    /* ns */
+    uint32_t place;             /* of the burst's last round, in the schedule */
     bool has_tick;
     uint32_t tick;
     uint32_t event, event_macs;      /* event 0: not settled yet */
@@ -228,6 +230,10 @@ bool vmn_engine_is_settled(const vmn_engine *engine);
 /* What to print of a record: final when the engine is settled, else the causal answer,
  * which exists for the record added last only (for others the best known so far). */
 void vmn_engine_view(const vmn_engine *engine, uint32_t record, vmn_view *view);
+
+/* The name of a view's schedule as the contract prints it, "Fibonacci × 2 s"; at most VMN_NAME_LEN
+ * octets. */
+void vmn_engine_schedule_name(const vmn_engine *engine, const vmn_view *view, char *text);
 
 /* One or more sentences, evidence for the announcer: "intervals fit Fibonacci × 1 s; 60 octets,
  * zero padding". Caller frees with g_free(). */

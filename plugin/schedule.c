@@ -13,6 +13,7 @@
 
 #define MAX_GAP (INT64_C(1000000) * VMN_S) /* keeps sums of gaps far from overflow */
 #define FIB_TICKS 40
+#define MAX_FIB_BASE (10000 * VMN_S) /* likewise */
 
 struct vmn_schedules {
     GArray *list;     /* vmn_schedule */
@@ -128,17 +129,14 @@ static const vmn_schedule open_families[] = {
 
 uint32_t vmn_schedule_tick(unsigned k)
 {
-    uint32_t a = 1, b = 2;
+    static const uint32_t ticks[FIB_TICKS + 1] = {
+        0,        1,        2,        3,         5,        8,       13,      21,      34,
+        55,       89,       144,      233,       377,      610,     987,     1597,    2584,
+        4181,     6765,     10946,    17711,     28657,    46368,   75025,   121393,  196418,
+        317811,   514229,   832040,   1346269,   2178309,  3524578, 5702887, 9227465, 14930352,
+        24157817, 39088169, 63245986, 102334155, 165580141};
 
-    if (k < 2)
-        return k;
-    for (; k > 2 && b < UINT32_MAX / 2; k--) {
-        uint32_t next = a + b;
-
-        a = b;
-        b = next;
-    }
-    return b;
+    return ticks[MIN(k, FIB_TICKS)];
 }
 
 static int64_t geometric_gap(const vmn_schedule *s, const vmn_params *p, unsigned k)
@@ -146,6 +144,8 @@ static int64_t geometric_gap(const vmn_schedule *s, const vmn_params *p, unsigne
     int64_t gap = p->base;
     int64_t limit = p->cap > 0 ? p->cap : MAX_GAP;
 
+    if (s->num == 2 && s->den == 1)
+        return k < 24 && gap < limit >> k ? gap << k : limit;
     while (k-- > 0 && gap < limit)
         gap = gap / s->den * s->num + gap % s->den * s->num / s->den;
     return MIN(gap, limit);
@@ -157,8 +157,8 @@ int64_t vmn_schedule_gap(const vmn_schedule *s, const vmn_params *p, unsigned k)
     case VMN_FAMILY_FIBONACCI:
         if (k >= FIB_TICKS)
             return 0;
-        return MIN((int64_t)(vmn_schedule_tick(k + 1) - vmn_schedule_tick(k)), MAX_GAP / p->base) *
-               p->base;
+        return (int64_t)(vmn_schedule_tick(k + 1) - vmn_schedule_tick(k)) *
+               MIN(p->base, MAX_FIB_BASE);
     case VMN_FAMILY_LINEAR: {
         int64_t gap = p->base + p->step * (int64_t)MIN(k, 100000U);
 

@@ -20,6 +20,7 @@
 #include <epan/unit_strings.h>
 
 #include "switch.h"
+#include "tap.h"
 #include "text.h"
 #include "tree.h"
 
@@ -232,11 +233,13 @@ static void add_announcer(printer *to, proto_tree *layer)
 {
     const vmn_notice *notice = to->notice;
     proto_tree *tree;
+    char schedule[VMN_NAME_LEN];
     char *evidence;
 
     to->announcer = add_string(to, layer, hf_announcer, notice->view.announcer_name);
     tree = proto_item_add_subtree(to->announcer, ett_announcer);
-    add_string(to, tree, hf_schedule, notice->view.schedule);
+    vmn_engine_schedule_name(notice->engine, &notice->view, schedule);
+    add_string(to, tree, hf_schedule, schedule);
     if (!proto_field_is_referenced(tree, hf_evidence))
         return;
     evidence = vmn_engine_evidence(notice->engine, notice->record);
@@ -268,7 +271,7 @@ static void add_relations(const printer *to, proto_tree *layer)
 static const char *path_text(const printer *to)
 {
     const vmn_frame *frame = to->notice->frame;
-    const char *name = to->notice->interface_name;
+    const char *name = vmn_dissector_interface_name(frame->interface);
     wmem_strbuf_t *text = wmem_strbuf_new(to->pinfo->pool, "");
     unsigned i, id = frame->interface & 0xffff;
 
@@ -392,8 +395,11 @@ static const char *layer_line(packet_info *pinfo, const vmn_notice *notice)
     if (view->kind != VMN_KIND_NOTICE)
         wmem_strbuf_append_printf(text, ", %s", vmn_kind_name(view->kind));
     if (view->burst != 0) {
+        char schedule[VMN_NAME_LEN];
+
         describe_round(notice, text);
-        wmem_strbuf_append_printf(text, ", %s, %s", view->announcer_name, view->schedule);
+        vmn_engine_schedule_name(notice->engine, view, schedule);
+        wmem_strbuf_append_printf(text, ", %s, %s", view->announcer_name, schedule);
     } else if (view->answer_to != 0) {
         wmem_strbuf_append_printf(text, " to frame %u", view->answer_to);
     }

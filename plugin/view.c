@@ -43,7 +43,11 @@ static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vm
 {
     const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
 
-    name_schedule(e, t, v->schedule);
+    v->schedule = t->schedule;
+    v->base = t->params.base;
+    v->step = t->params.step;
+    v->cap = t->params.cap;
+    v->place = t->place;
     v->has_tick = s->family == VMN_FAMILY_FIBONACCI;
     if (v->has_tick)
         v->tick = vmn_schedule_tick(t->first + position - 1);
@@ -67,7 +71,7 @@ static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, v
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
         v->answered_in =
-            GPOINTER_TO_UINT(g_hash_table_lookup(e->answers, GUINT_TO_POINTER(round + 1)));
+            GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, GUINT_TO_POINTER(round + 1)));
     if (v->answered_in > 0)
         v->flags |= VMN_FLAG_ANSWERED;
 }
@@ -205,8 +209,6 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     v->burst_first = start->frame;
     v->burst_missing = node->front.missing;
     v->burst_rounds = position - node->front.missing;
-    v->burst_frames =
-        VMN_ROUND(e, column->round)->causal_frames + VMN_ROUND(e, column->round)->sightings;
     v->round = position;
     v->missing = node->missing;
     v->elapsed = column->time - start->time;
@@ -246,12 +248,13 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->sighting = record->sighting;
     if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
+    v->burst_frames = VMN_ROUND(e, round)->causal_frames + VMN_ROUND(e, round)->causal_sightings;
     at = find_column(e, s, round, nodes);
     if (at == VMN_NONE)
         return;
     while (at > 0 && s->decoder.columns[at]->nodes[nodes[at]].action == VMN_ACTION_ABSORB) {
         at--; /* a sighting of the round before */
-        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->sightings;
+        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->causal_sightings;
     }
     round = s->decoder.columns[at]->round;
     v->sighting_delta =
@@ -270,6 +273,15 @@ void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)
         view_causal(e, index, v);
     if (v->announcer_name == NULL)
         v->announcer_name = vmn_announcer_name(v->announcer);
+}
+
+void vmn_engine_schedule_name(const vmn_engine *e, const vmn_view *v, char *text)
+{
+    vmn_track t = {.schedule = (uint8_t)v->schedule,
+                   .params = {.base = v->base, .step = v->step, .cap = v->cap},
+                   .place = v->place};
+
+    name_schedule(e, &t, text);
 }
 
 /* ---- evidence ----------------------------------------------------------------------------------
@@ -325,8 +337,9 @@ char *vmn_engine_evidence(const vmn_engine *e, uint32_t record)
         g_string_append(text, "; sender asks for another station's address");
     if (b != NULL && b->answered)
         g_string_append(text, "; a RARP server answered");
-    else if (b != NULL && b->stream->mac->client)
-        g_string_append(text, "; this station is seen as a RARP client elsewhere in the capture");
+    else if (b != NULL && b->announcer == VMN_ANNOUNCER_RARP_CLIENT &&
+             !(b->flags & VMN_FLAG_CLIENT_BY_TIMING))
+        g_string_append(text, "; the station that asks is a RARP client elsewhere in the capture");
     if (b != NULL && b->announcer == VMN_ANNOUNCER_OVS)
         g_string_append(text, "; several MACs announced at once, once each");
     return g_string_free(text, FALSE);
@@ -475,9 +488,9 @@ unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths
         unsigned known = 0;
 
         /* Variants of a path are one place. */
-        while (known < MIN(n, max) && !same_place(&paths[known], path))
+        while (!same_place(&VMN_PATH(e, g_array_index(list, uint16_t, known))->shown, path))
             known++;
-        if (known < MIN(n, max))
+        if (known < k)
             continue;
         if (n < max)
             paths[n] = *path;

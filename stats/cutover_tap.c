@@ -188,9 +188,10 @@ static bool knows_the_future(const packet_info *pinfo)
     return vmn_engine_size(engine) > layers;
 }
 
-/* At the first frame. */
-static void begin(const packet_info *pinfo)
+void vmn_cutover_begin(const struct _packet_info *pinfo)
 {
+    if (state.cutover)
+        return;
     state.marks_first = knows_the_future(pinfo);
     state.cutover = vmn_cutover_new(state.marks_first);
     if (state.marks_first)
@@ -211,8 +212,7 @@ static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_
 {
     vmn_view view;
 
-    if (!state.cutover)
-        begin(pinfo);
+    vmn_cutover_begin(pinfo);
     state.notice = pinfo->num;
     if (!state.marks_first) {
         vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
@@ -227,8 +227,7 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
     vmn_sight sight = {0};
     uint32_t mac;
 
-    if (!state.cutover)
-        begin(pinfo);
+    vmn_cutover_begin(pinfo);
     if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_src.len != MAC_LEN ||
         state.notice == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return TAP_PACKET_DONT_REDRAW;

@@ -18,6 +18,11 @@
  */
 void vmn_cutover_listen(void (*changed)(uint32_t mac));
 
+/* The first frame of a file comes by: to be called before the first answer is asked for in a packet
+ * callback. */
+struct _packet_info;
+void vmn_cutover_begin(const struct _packet_info *pinfo);
+
 /* Whether frames are listened to. */
 bool vmn_cutover_is_asked(void);
 

@@ -604,8 +604,11 @@ static tap_packet_status table_packet(void *data, packet_info *pinfo, epan_disse
     const vmn_tap_info *info = tap_data;
     if (vmn_in_tshark())
         collect(t, info->record);
-    else if (pinfo->fd->visited)
+    else if (pinfo->fd->visited) {
+        if (t->kind == CUTOVER)
+            vmn_cutover_begin(pinfo);
         write_row_of(t, info->record);
+    }
     return TAP_PACKET_REDRAW;
 }
 

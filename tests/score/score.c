@@ -21,10 +21,13 @@
 
 #include "engine.h"
 
-static void print_answer(char pass, uint32_t frame, const vmn_view *view)
+static void print_answer(const vmn_engine *engine, char pass, uint32_t frame, const vmn_view *view)
 {
+    char schedule[VMN_NAME_LEN];
+
+    vmn_engine_schedule_name(engine, view, schedule);
     printf("%c\t%u\t%u\t%u\t%u\t%u\t%u\t%s\t%s\n", pass, frame, view->burst, view->prev,
-           view->round, view->sighting, view->missing, view->announcer_name, view->schedule);
+           view->round, view->sighting, view->missing, view->announcer_name, schedule);
 }
 
 /* Twelve hexadecimal digits to six octets. */
@@ -80,7 +83,7 @@ static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers)
         }
         vmn_engine_clock(engine, frame.time);
         vmn_engine_view(engine, vmn_engine_add(engine, &frame), &view);
-        print_answer('c', frame.frame, &view);
+        print_answer(engine, 'c', frame.frame, &view);
         g_array_append_val(numbers, frame.frame);
     }
     return true;
@@ -118,7 +121,7 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
     vmn_engine_settle(engine);
     for (guint i = 0; i < numbers->len; i++) {
         vmn_engine_view(engine, i, &view);
-        print_answer('s', g_array_index(numbers, uint32_t, i), &view);
+        print_answer(engine, 's', g_array_index(numbers, uint32_t, i), &view);
     }
     for (uint32_t i = 0; i < vmn_engine_n_bursts(engine); i++) {
         if (!burst_agrees(engine, i)) {

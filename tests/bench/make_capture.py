@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write a capture of any size for measuring: RARP notices of many MACs, alone or among other traffic.
+
+    make_capture.py --frames 1000000 --macs 20000 rarp.pcap
+    make_capture.py --frames 1000000 --rarp-share 0.001 mix.pcap
+    make_capture.py --frames 1000000 --macs 1 --storm storm.pcap
+
+Every MAC is announced in bursts as hypervisors send them: half of the MACs belong to ESXi
+(Fibonacci ticks of 1 or 2 s, a host's MACs share the tick's phase, one burst in four is cut
+short by a restart, one notice in three is seen twice), half to QEMU (50, 150, 250, 350 ms).
+Two rounds in a hundred are lost. The same options and seed always give the same file.
+"""
+import argparse
+import random
+import struct
+
+SECOND = 1_000_000  # times are µs
+START = 1_700_000_000 * SECOND
+TICKS = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55)
+QEMU_OFFSETS = (0, 50_000, 200_000, 450_000, 800_000)
+SILENCE = 300 * SECOND  # mean, between two bursts of a MAC
+LOSS = 0.02
+COPIES = 1 / 3
+RESTARTS = 1 / 4
+MACS_PER_HOST = 50
+MAC_BITS = 24
+BROADCAST = b"\xff" * 6
+
+
+def esxi_burst(rng, start, host):
+    """Times of one ESXi burst's rounds: the first at once, the others on the host's ticks."""
+    period = SECOND * (1 + host % 2)
+    phase = host * 7919 % period
+    first_tick = (start - phase) // period * period + phase
+    rounds = rng.randint(3, 9) if rng.random() < RESTARTS else 10
+    times = [start]
+    times += [first_tick + tick * period + rng.randint(-90, 90) for tick in TICKS[1:rounds]]
+    restarted = rounds < 10
+    return times, restarted
+
+
+def qemu_burst(rng, start):
+    """Times of one QEMU burst's rounds: offsets that grow a little late, as timers do."""
+    return [start + offset + rng.randint(0, 400) for offset in QEMU_OFFSETS]
+
+
+def mac_times(rng, mac, quota):
+    """quota times of one MAC's frames, in order of bursts."""
+    times = []
+    host = mac // (2 * MACS_PER_HOST)
+    start = START + rng.randrange(12 * SILENCE)
+    while len(times) < quota:
+        restarted = False
+        if mac % 2 == 0:
+            burst, restarted = esxi_burst(rng, start, host)
+        else:
+            burst = qemu_burst(rng, start)
+        end = burst[-1]
+        for time in burst:
+            if rng.random() < LOSS and time != start:
+                continue
+            times.append(time)
+            if mac % 2 == 0 and rng.random() < COPIES:
+                times.append(time + 1)
+        pause = rng.randint(100_000, 900_000) if restarted else int(rng.expovariate(1 / SILENCE))
+        start = end + SECOND // 2 + pause
+    return times[:quota]
+
+
+def burst_keys(rng, frames, macs):
+    """All RARP frames as time << MAC_BITS | MAC, in order of time."""
+    keys = []
+    for mac in range(macs):
+        quota = frames * (mac + 1) // macs - frames * mac // macs
+        keys += [time << MAC_BITS | mac for time in mac_times(rng, mac, quota)]
+    keys.sort()
+    return keys
+
+
+def storm_keys(frames, macs):
+    """All MACs in turn, a frame every 7 µs without end."""
+    return [(START + 7 * i) << MAC_BITS | i % macs for i in range(frames)]
+
+
+def mac_address(mac):
+    prefix = b"\x00\x50\x56" if mac % 2 == 0 else b"\x52\x54\x00"
+    return prefix + struct.pack(">I", mac)[1:]
+
+
+def rarp_frame(mac):
+    """A notice as it lies on the wire: 60 octets, zero padding."""
+    address = mac_address(mac)
+    arp = struct.pack(">HHBBH", 1, 0x0800, 6, 4, 3) + address + bytes(4) + address + bytes(4)
+    return (BROADCAST + address + b"\x80\x35" + arp).ljust(60, b"\x00")
+
+
+def ipv4(protocol, source, payload):
+    header = struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0,
+                         0x0A000000 | source, 0x0A010001)
+    return mac_address(1) + mac_address(2 * source) + b"\x08\x00" + header + payload
+
+
+def other_frames():
+    """Endless: UDP and TCP segments of a few hundred flows, 142 and 154 octets long."""
+    data = bytes(range(100))
+    sequence = [1] * 256
+    while True:
+        for flow in range(256):
+            if flow % 2 == 0:
+                udp = struct.pack(">HHHH", 40000 + flow, 41000, 8 + len(data), 0)
+                yield ipv4(17, flow, udp + data)
+            else:
+                tcp = struct.pack(">HHIIBBHHH", 40000 + flow, 41001, sequence[flow], 1, 0x50, 0x10,
+                                  65535, 0, 0)
+                sequence[flow] = (sequence[flow] + len(data)) & 0xFFFFFFFF
+                yield ipv4(6, flow, tcp + data)
+
+
+class PcapWriter:
+    """A pcap file in µs, written in large pieces."""
+
+    def __init__(self, path):
+        self.file = open(path, "wb", buffering=1 << 20)
+        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+
+    def write(self, time, frame):
+        self.file.write(struct.pack("<IIII", time // SECOND, time % SECOND, len(frame), len(frame)))
+        self.file.write(frame)
+
+    def close(self):
+        self.file.close()
+
+
+def write_capture(path, frames, macs, rarp_share=1.0, storm=False, seed=1):
+    """Write a capture of `frames` frames, of which rarp_share are RARP from `macs` MACs."""
+    notices = max(1, round(frames * rarp_share))
+    macs = min(macs, notices)
+    keys = storm_keys(notices, macs) if storm else burst_keys(random.Random(seed), notices, macs)
+    cache = {}
+    others = other_frames()
+    writer = PcapWriter(path)
+    for i, key in enumerate(keys):
+        mac = key & ((1 << MAC_BITS) - 1)
+        time = key >> MAC_BITS
+        frame = cache.get(mac)
+        if frame is None:
+            frame = cache[mac] = rarp_frame(mac)
+        writer.write(time, frame)
+        others_due = (frames * (i + 1) // notices - frames * i // notices) - 1
+        for _ in range(others_due):
+            writer.write(time, next(others))
+    writer.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write a capture for measuring.")
+    parser.add_argument("file")
+    parser.add_argument("--frames", type=int, default=100_000)
+    parser.add_argument("--macs", type=int, help="default: one for 50 RARP frames")
+    parser.add_argument("--rarp-share", type=float, default=1.0)
+    parser.add_argument("--storm", action="store_true", help="no bursts: a frame every 7 µs")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    notices = max(1, round(options.frames * options.rarp_share))
+    macs = options.macs or max(1, notices // 50)
+    if not 0 < macs < 1 << MAC_BITS or not 0 < options.rarp_share <= 1 or options.frames < 1:
+        parser.error("frames, MACs or share out of range")
+    write_capture(options.file, options.frames, macs, options.rarp_share, options.storm,
+                  options.seed)
+
+
+if __name__ == "__main__":
+    main()
