@@ -18,6 +18,7 @@
 #include <epan/etypes.h>
 #include <epan/packet.h>
 #include <epan/tap.h>
+#include <wiretap/wtap.h>
 
 #include <string.h>
 
