@@ -208,6 +208,16 @@ static void reset(void *data _U_)
     g_hash_table_remove_all(state.names);
 }
 
+/* Wireshark ends, or takes the listeners away: both of them. */
+static void finish(void *data)
+{
+    if (!state.registered)
+        return;
+    reset(data);
+    g_hash_table_unref(state.names);
+    memset(&state, 0, sizeof state);
+}
+
 static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_,
                                        const void *tap_data, tap_flags_t flags _U_)
 {
@@ -245,7 +255,7 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
 static void listen(const char *tap, tap_packet_cb packet)
 {
     GString *error =
-        register_tap_listener(tap, &state, NULL, TL_REQUIRES_NOTHING, reset, packet, NULL, NULL);
+        register_tap_listener(tap, &state, NULL, TL_REQUIRES_NOTHING, reset, packet, NULL, finish);
     if (error) { /* cannot be: the taps exist, there is no filter */
         g_warning("vmotion_notify: %s", error->str);
         g_string_free(error, TRUE);
