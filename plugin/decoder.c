@@ -12,6 +12,7 @@
 
 #define LINK_LIMIT 3            /* a link is possible up to this many tolerances off schedule */
 #define CHEAPEST_INTERVAL -7.0F /* no interval between two rounds is cheaper than this */
+#define CHEAPEST_SCHEDULE 1.0F  /* nor assuming a schedule than this */
 #define SHORTEST_UNKNOWN 0.05   /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
 #define MAX_CANDIDATES 160 /* below 256 */
@@ -192,12 +193,13 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node node;
-        float more = ways[i].cost + foretold(s, interval, ways[i].interval) +
-                     habit_cost(t, ways[i].schedule);
+        float more = ways[i].cost + habit_cost(t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-
+        if (hopeless(c, cost + more + CHEAPEST_INTERVAL))
+            continue;
+        more += foretold(s, interval, ways[i].interval);
         if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
@@ -286,6 +288,9 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
 {
     vmn_track clean = *t;
 
+    if (hopeless(c, cost + CHEAPEST_SCHEDULE + CHEAPEST_INTERVAL +
+                        (t->on_grid ? VMN_COST_ON_GRID : 0)))
+        return;
     clean.params = (vmn_params){0};
     choose_foretold(c, t, other, cost, interval);
     if (hopeless(c, cost + CHEAPEST_INTERVAL))
@@ -422,6 +427,7 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
     int64_t expected = 0;
+    bool fits = false;
 
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
@@ -442,11 +448,12 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
                 continue;
             node = advance(c, t, other, skip, cost + more);
             offer(c, &node);
+            fits = true;
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
         }
     }
-    if (t->place >= 2 && !t->capped)
+    if (!fits && t->place >= 2 && !t->capped)
         find_cap(c, t, other, cost, interval);
 }
 
@@ -645,6 +652,12 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
     return true;
 }
 
+void vmn_decoder_drop(vmn_decoder *d, unsigned n)
+{
+    while (n-- > 0)
+        g_free(d->columns[--d->n_columns]);
+}
+
 static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)
 {
     unsigned best = 0;
@@ -697,7 +710,7 @@ static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
     d->anchored = true;
 }
 
-/* Drop the nodes of the last column that do not come from node `node` of column `at`. */
+/* Drop the nodes of later columns that do not come from node `node` of column `at`. */
 static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
 {
     for (unsigned i = at + 1; i < d->n_columns; i++) {
@@ -771,10 +784,10 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
         vmn_decoder_path(d, rules, path);
         upto = 1;
         node = path[1];
-        keep_heirs(d, upto, node);
     }
     if (upto == 0)
         return;
+    keep_heirs(d, upto, node);
     report(d, upto, node, decided, user);
     anchor(d, upto, node);
 }

@@ -104,6 +104,9 @@ void vmn_decoder_clear(vmn_decoder *decoder);
 bool vmn_decoder_insert(vmn_decoder *decoder, const vmn_decoder_rules *rules, uint32_t round,
                         int64_t time, bool maybe_copy, unsigned *at);
 
+/* Forget the last n columns, none of them decided. */
+void vmn_decoder_drop(vmn_decoder *decoder, unsigned n);
+
 /* The best explanation of the last column, NULL when there is none. */
 const vmn_node *vmn_decoder_best(const vmn_decoder *decoder, const vmn_decoder_rules *rules);
 

@@ -12,8 +12,8 @@
 #include "cost.h"
 
 #define MAX_GAP (INT64_C(1000000) * VMN_S) /* keeps sums of gaps far from overflow */
-#define FIB_TICKS 40
-#define MAX_FIB_BASE (10000 * VMN_S) /* likewise */
+#define FIB_TICKS 25                       /* 33 hours, where a tick is a second */
+#define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
     GArray *list;     /* vmn_schedule */
@@ -130,11 +130,8 @@ static const vmn_schedule open_families[] = {
 uint32_t vmn_schedule_tick(unsigned k)
 {
     static const uint32_t ticks[FIB_TICKS + 1] = {
-        0,        1,        2,        3,         5,        8,       13,      21,      34,
-        55,       89,       144,      233,       377,      610,     987,     1597,    2584,
-        4181,     6765,     10946,    17711,     28657,    46368,   75025,   121393,  196418,
-        317811,   514229,   832040,   1346269,   2178309,  3524578, 5702887, 9227465, 14930352,
-        24157817, 39088169, 63245986, 102334155, 165580141};
+        0,   1,   2,   3,    5,    8,    13,   21,    34,    55,    89,    144,   233,
+        377, 610, 987, 1597, 2584, 4181, 6765, 10946, 17711, 28657, 46368, 75025, 121393};
 
     return ticks[MIN(k, FIB_TICKS)];
 }

@@ -500,6 +500,43 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
     return round;
 }
 
+/* A round proves to be a sighting of another one, outside of the decoder. */
+static void absorb_round(vmn_engine *e, uint32_t round, const vmn_column *into)
+{
+    vmn_round_data *gone = VMN_ROUND(e, round), *kept = VMN_ROUND(e, into->round);
+
+    gone->flags |= VMN_ROUND_ABSORBED;
+    gone->previous = into->round;
+    kept->frame = MIN(kept->frame, gone->frame);
+    kept->causal_sightings += gone->causal_sightings;
+}
+
+/* So many repeats in a row are a storm: all sightings of the first. `record` came last. */
+static void fold_storm(vmn_engine *e, vmn_stream *s, vmn_record *record)
+{
+    vmn_decoder *d = &s->decoder;
+    unsigned first = d->n_columns - 1U;
+    vmn_column *storm;
+
+    while (first > 0 && d->columns[first]->repeats > 0)
+        first--;
+    storm = d->columns[first];
+    vmn_forget_tentative(e, s);
+    for (unsigned i = first + 1; i < d->n_columns; i++) {
+        const vmn_column *column = d->columns[i];
+
+        absorb_round(e, column->round, storm);
+        for (unsigned k = 0; k < column->n_paths; k++)
+            note_path(storm, column->paths[k], column->latest);
+    }
+    vmn_decoder_drop(d, d->n_columns - first - 1);
+    storm->repeats = STORM_REPEATS;
+    VMN_ROUND(e, storm->round)->flags |= VMN_ROUND_STORM;
+    record->delta = clamp_delta(VMN_ROUND(e, record->round)->time, storm->time);
+    record->round = storm->round;
+    record->sighting = VMN_ROUND(e, storm->round)->causal_sightings;
+}
+
 static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
 {
     vmn_forget_tentative(e, from);
@@ -508,12 +545,10 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
         uint64_t away;
         vmn_column *same = find_round(e, to, column->time, &away);
 
-        if (same != NULL) {
-            VMN_ROUND(e, column->round)->flags |= VMN_ROUND_ABSORBED;
-            VMN_ROUND(e, column->round)->previous = same->round;
-        } else {
+        if (same != NULL)
+            absorb_round(e, column->round, same);
+        else
             same = insert_round(e, to, column->round, column->time, NULL);
-        }
         for (unsigned k = 0; k < column->n_paths; k++)
             note_path(same, column->paths[k], column->latest);
     }
@@ -531,6 +566,8 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
     if (column != NULL && may_be_new(column, record->path, f->time)) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
+        if (in_storm(s->decoder.columns[s->decoder.n_columns - 1]))
+            fold_storm(e, s, record);
     } else if (column != NULL) {
         vmn_round_data *r = VMN_ROUND(e, column->round);
 

@@ -79,6 +79,8 @@ static void random_burst(GRand *random, feed *f)
     random_tags(random, f);
     f->next.opcode = 3;
     feed_gaps(f, mac, start, rhythms[g_rand_int_range(random, 0, G_N_ELEMENTS(rhythms))]);
+    for (int n = g_rand_int_range(random, -200, 60); n > 0; n--)
+        feed_at(f, start + n * INT64_C(100000));
     if (g_rand_int_range(random, 0, 4) > 0)
         disturb(random, f, from);
     if (g_rand_int_range(random, 0, 8) == 0) {
@@ -92,10 +94,10 @@ static void random_burst(GRand *random, feed *f)
 static void shuffle(GRand *random, feed *f)
 {
     for (unsigned i = 0; i + 1 < f->frames->len; i++) {
-        unsigned with = MIN(i + (unsigned)g_rand_int_range(random, 1, 6), f->frames->len - 1);
+        unsigned with = i + (unsigned)g_rand_int_range(random, 1, 6);
         vmn_frame moved = *frame_at(f, i);
 
-        if (g_rand_int_range(random, 0, 10) > 0)
+        if (with >= f->frames->len || g_rand_int_range(random, 0, 10) > 0)
             continue;
         g_array_index(f->frames, vmn_frame, i) = *frame_at(f, with);
         g_array_index(f->frames, vmn_frame, with) = moved;
@@ -236,7 +238,8 @@ static void test_settle_in_between(void)
     }
 }
 
-/* Settling must not change what later frames are told at first sight. */
+/* Settling must not change what later frames are told at first sight (but for the frame that a
+ * round is named by: settling may find an earlier one). */
 static void test_causal_does_not_depend_on_settling(void)
 {
     for (unsigned seed = 1; seed <= turns(); seed++) {
@@ -252,10 +255,8 @@ static void test_causal_does_not_depend_on_settling(void)
             b = view_of(often, i);
             g_assert_cmpuint(a.burst, ==, b.burst);
             g_assert_cmpuint(a.round, ==, b.round);
-            g_assert_cmpuint(a.prev, ==, b.prev);
             g_assert_cmpint(a.delta, ==, b.delta);
             g_assert_cmpuint(a.sighting, ==, b.sighting);
-            g_assert_cmpuint(a.sighting_of, ==, b.sighting_of);
             g_assert_cmpuint(a.burst_frames, ==, b.burst_frames);
             g_assert_cmphex(a.flags, ==, b.flags);
             g_assert_cmpuint(a.schedule, ==, b.schedule);
