@@ -94,6 +94,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->free_burst = VMN_NONE;
     e->answers = g_hash_table_new(NULL, NULL);
     e->answer_to = g_hash_table_new(NULL, NULL);
+    e->replies = g_hash_table_new(NULL, NULL);
     e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
@@ -118,6 +119,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->path_index);
     g_hash_table_destroy(e->answers);
     g_hash_table_destroy(e->answer_to);
+    g_hash_table_destroy(e->replies);
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
@@ -563,6 +565,9 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
     vmn_column *column;
     vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
 
+    if (s->decoder.length == 0)
+        s->decoder.length = f->length;
+
     if (column != NULL && may_be_new(column, record->path, f->time)) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
@@ -589,11 +594,12 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
 /* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
 static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
 {
-    vmn_mac *mac = get_mac(e, f->tha, false);
+    vmn_mac *mac = get_mac(e, f->tha, true);
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
-    for (vmn_stream *s = mac != NULL ? mac->streams : NULL; s != NULL; s = s->next) {
+    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 
@@ -627,12 +633,42 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
     e->any_time = true;
 }
 
+/*
+ * The same frame number again: Wireshark's read filter (-2 -R) threw the frame
+ * before away and gave its number to this one. Forget what was added last.
+ */
+static void withdraw_last(vmn_engine *e)
+{
+    uint32_t index = e->records->len - 1, round = VMN_RECORD(e, index)->round;
+
+    if (round != VMN_NONE && e->last_stream != NULL) {
+        vmn_forget_tentative(e, e->last_stream);
+        if (--VMN_ROUND(e, round)->sightings == 0)
+            vmn_decoder_remove(&e->last_stream->decoder, &e->rules, round);
+        e->last_stream->dirty = true;
+    }
+    g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
+    g_hash_table_remove(e->replies, GUINT_TO_POINTER(index + 1));
+    g_array_set_size(e->records, index);
+}
+
+static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
+{
+    if (r->frame != frame)
+        return r->frame < frame ? -1 : 1;
+    return (r->layer > layer) - (r->layer < layer);
+}
+
 uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 {
     vmn_frame f = *frame;
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
-    uint32_t index = e->records->len;
+    uint32_t index;
 
+    if (e->records->len > 0 &&
+        compare_record(VMN_RECORD(e, e->records->len - 1), f.frame, record.layer) >= 0)
+        withdraw_last(e);
+    index = e->records->len;
     f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
     if (e->settled)
@@ -661,13 +697,6 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 uint32_t vmn_engine_size(const vmn_engine *e)
 {
     return e->records->len;
-}
-
-static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
-{
-    if (r->frame != frame)
-        return r->frame < frame ? -1 : 1;
-    return (r->layer > layer) - (r->layer < layer);
 }
 
 uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)

@@ -153,7 +153,7 @@ def test_elasticsearch(here):
     assert documents[3][prefix + "announcer"] == "VMware ESXi"
 
     mapping = json.loads((here.folder / "mapping.json").read_text())["mappings"]
-    assert mapping["dynamic"] is True
+    assert mapping.get("dynamic", True) is True  # 4.6 leaves it to the default, which is true
     types = {name.replace(prefix, ""): value["type"]
              for name, value in mapping["properties"]["layers"]["properties"]["vmotion_notify"]["properties"].items()}
     counts = ["burst", "burst_first", "burst_last", "burst_rounds", "burst_missing", "burst_frames", "round",

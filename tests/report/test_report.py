@@ -64,18 +64,7 @@ def words_of(text):
 
 # ---- words ----
 
-# What is expected of these is what is true of the capture. It needs a better engine than there was
-# when it was written.
-NOT_YET = {
-    "esxi-2018-restart-6-plus-9": "one host's two bursts are taken for two hosts'",
-    "esxi-2018-restart-7-plus-10": "one host's two bursts are taken for two hosts'",
-    "qemu-migrate-linuxguest-any-sll": "a path is listed a second time, without its properties",
-}
-
-
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name])) if name in NOT_YET else name
-    for name in conftest.all_captures()])
+@pytest.mark.parametrize("name", conftest.all_captures())
 def test_every_word(shipped, wireshark, regenerate, name):
     done = shipped(name)
     assert (done.returncode, done.stderr) == (0, "")
