@@ -448,6 +448,14 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
     offer(c, node);
 }
 
+/* More than any number of missing rounds explains; known without a look at each of them. */
+static bool far_too_long(const vmn_schedule *s, const vmn_track *t, int64_t interval)
+{
+    unsigned furthest = t->place + 1 + VMN_MAX_SKIP;
+
+    return furthest < s->n_due && interval / 2 > s->due[furthest] - s->due[t->place];
+}
+
 static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                            int64_t interval)
 {
@@ -455,6 +463,8 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
     int64_t expected = 0;
     bool fits = false;
 
+    if (far_too_long(s, t, interval))
+        return;
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
