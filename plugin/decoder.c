@@ -113,7 +113,12 @@ static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
 
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
-    if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
+    if (s->family == VMN_FAMILY_IRREGULAR)
+        return VMN_COST_CUT / 4 + VMN_COST_IRREGULAR_END * (float)track->place;
+    if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE &&
+        track->place - track->first - track->missing < 3 && s->last == 0)
+        return VMN_COST_CUT / 4 + VMN_COST_OPEN_END;
+    if (s->last == 0)
         return VMN_COST_CUT / 4;
     if (track->missing > 0 && track->place == track->first + track->missing + 1)
         return VMN_COST_CUT + VMN_COST_UNPROVEN;
@@ -344,8 +349,11 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
     vmn_node *node;
 
     for (unsigned k = 3 - n; k < 3; k++) {
-        int64_t gap = vmn_schedule_gap(s, &params, t->place - 2 + first + k);
+        unsigned place = t->place - 2 + first + k;
+        int64_t gap = vmn_schedule_gap(s, &params, place);
 
+        if (s->family == VMN_FAMILY_FIBONACCI && place == 0 && d[k] <= gap)
+            continue; /* the immediate round lies anywhere */
         if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
             return;
         if (k == 2)
@@ -372,9 +380,9 @@ static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *ot
         if (d[2] > d[1] && p.base > 0)
             try_family(c, t, other, cost + VMN_COST_NO_FIRST, open, p, k, d);
     }
-    /* The free first interval, then 1, 1, 2. */
-    if (t->place == 3 && t->params.cap <= d[0] && d[2] > d[1]) {
-        vmn_params p = {.base = vmn_round_duration(sum / 4)};
+    /* The free first interval, then 1, 1. */
+    if (t->place == 2 && d[0] <= d[1]) {
+        vmn_params p = {.base = vmn_round_duration((d[1] + d[2]) / 2)};
 
         if (p.base > 0)
             try_family(c, t, other, cost, open, p, 0, d);
@@ -392,7 +400,8 @@ static void try_linux(candidates *c, const vmn_track *t, const vmn_track *other,
         try_family(c, t, other, cost, open, p, 0, d);
 }
 
-/* Three intervals that fit nothing known: is there a family whose parameters explain them? */
+/* Two or three intervals that fit nothing known: is there a family whose parameters explain them?
+ */
 static void try_families(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                          int64_t interval)
 {
@@ -401,19 +410,22 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     vmn_params p = {0};
     int64_t base;
 
-    if (t->place == 1)
+    if (t->place == 1) {
         try_linux(c, t, other, cost, d);
-    if (t->place == 2 || t->place == 3)
-        try_fibonacci(c, t, other, cost, d);
+        p.base = vmn_round_duration((d[1] + d[2]) / 2);
+        if (p.base > 0)
+            try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
+        p.base = vmn_round_duration((d[1] + d[2]) / 3);
+        if (p.base > 0)
+            try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0,
+                       d);
+    }
     if (t->place != 2)
         return;
+    try_fibonacci(c, t, other, cost, d);
     base = vmn_round_duration(d[0]);
     if (base <= 0)
         return;
-    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
-    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
-    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 7);
-    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0, d);
     if (d[1] - d[0] <= vmn_tolerance(c->rules, d[0]))
         return;
     p = (vmn_params){.base = base, .step = vmn_round_duration((d[2] - d[0]) / 2)};
@@ -442,7 +454,7 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
     if (interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
-    node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
+    node = advance(c, t, other, 0, cost + (s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
     node->front.params.cap = vmn_round_duration(interval);
     node->front.capped = true;
     offer(c, node);
@@ -476,7 +488,8 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
         if (off > expected) /* far too long for this few rounds */
             continue;
         if (ABS(off) <= link_limit(c->rules, expected)) {
-            float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
+            float more =
+                VMN_COST_LOST * (float)skip + (beyond && t->place <= s->last ? VMN_COST_BEYOND : 0);
             vmn_node *node;
 
             more += foretold(s, interval, expected);
