@@ -367,21 +367,30 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
     offer(c, node);
 }
 
+/*
+ * Whether two sums of intervals may be the same by a schedule, whatever its parameters: rules out
+ * most families before anything is rounded. Wider than the tolerances of four intervals together.
+ */
+static bool may_equal(const candidates *c, int64_t a, int64_t b)
+{
+    return ABS(a - b) <= 4 * vmn_tolerance(c->rules, MAX(a, b));
+}
+
 static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                           const int64_t *d)
 {
     unsigned open = vmn_schedules_open(c->rules->schedules, VMN_FAMILY_FIBONACCI, 0);
     int64_t sum = d[0] + d[1] + d[2];
 
-    for (unsigned k = 1; t->place == 2 && k <= 6; k++) {
+    for (unsigned k = 1; d[2] > d[1] && may_equal(c, d[0] + d[1], d[2]) && k <= 6; k++) {
         vmn_params p = {
             .base = vmn_round_duration(sum / (vmn_schedule_tick(k + 3) - vmn_schedule_tick(k)))};
 
-        if (d[2] > d[1] && p.base > 0)
+        if (p.base > 0)
             try_family(c, t, other, cost + VMN_COST_NO_FIRST, open, p, k, d);
     }
     /* The free first interval, then 1, 1. */
-    if (t->place == 2 && d[0] <= d[1]) {
+    if (d[0] <= d[1] && may_equal(c, d[1], d[2])) {
         vmn_params p = {.base = vmn_round_duration((d[1] + d[2]) / 2)};
 
         if (p.base > 0)
@@ -412,10 +421,10 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
 
     if (t->place == 1) {
         try_linux(c, t, other, cost, d);
-        p.base = vmn_round_duration((d[1] + d[2]) / 2);
+        p.base = may_equal(c, d[1], d[2]) ? vmn_round_duration((d[1] + d[2]) / 2) : 0;
         if (p.base > 0)
             try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
-        p.base = vmn_round_duration((d[1] + d[2]) / 3);
+        p.base = may_equal(c, 2 * d[1], d[2]) ? vmn_round_duration((d[1] + d[2]) / 3) : 0;
         if (p.base > 0)
             try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0,
                        d);
@@ -423,15 +432,15 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     if (t->place != 2)
         return;
     try_fibonacci(c, t, other, cost, d);
-    base = vmn_round_duration(d[0]);
+    base = d[1] - d[0] > vmn_tolerance(c->rules, d[0]) ? vmn_round_duration(d[0]) : 0;
     if (base <= 0)
         return;
-    if (d[1] - d[0] <= vmn_tolerance(c->rules, d[0]))
-        return;
-    p = (vmn_params){.base = base, .step = vmn_round_duration((d[2] - d[0]) / 2)};
+    p = (vmn_params){.base = base};
+    if (may_equal(c, 2 * d[1], d[0] + d[2]))
+        p.step = vmn_round_duration((d[2] - d[0]) / 2);
     if (p.step > 0)
         try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_LINEAR, 0), p, 0, d);
-    p.cap = vmn_round_duration((d[1] + d[2]) / 2);
+    p.cap = may_equal(c, d[1], d[2]) ? vmn_round_duration((d[1] + d[2]) / 2) : 0;
     p.step = p.cap - base;
     if (p.step > 0)
         try_family(c, t, other, cost + VMN_COST_CAP_EARLY,
