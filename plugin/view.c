@@ -67,8 +67,8 @@ static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, v
     const vmn_mac *named;
     uint32_t request;
 
-    if (g_hash_table_size(e->replies) == 0 && g_hash_table_size(e->answered) == 0)
-        return; /* as nearly always */
+    if (g_hash_table_size(e->replies) == 0)
+        return; /* as in most captures */
     named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
     request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
     if (named != NULL)
