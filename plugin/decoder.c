@@ -10,8 +10,9 @@
 
 #include "cost.h"
 
-#define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
-#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
+#define LINK_LIMIT 3            /* a link is possible up to this many tolerances off schedule */
+#define CHEAPEST_INTERVAL -7.0F /* no interval between two rounds is cheaper than this */
+#define SHORTEST_UNKNOWN 0.05   /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
 #define MAX_CANDIDATES 160 /* below 256 */
 
@@ -128,10 +129,16 @@ static bool same_track(const vmn_track *a, const vmn_track *b)
            a->params.cap == b->params.cap && a->copies == b->copies;
 }
 
+/* Too dear to be kept, whatever comes: asked before anything is built. */
+static bool hopeless(const candidates *c, float cost)
+{
+    return cost > c->best + VMN_COST_BEAM;
+}
+
 /* Keep a candidate unless it is hopeless or a cheaper one has the same future. */
 static void offer(candidates *c, const vmn_node *node)
 {
-    if (node->cost > c->best + VMN_COST_BEAM)
+    if (hopeless(c, node->cost))
         return;
     for (unsigned i = 0; i < c->n; i++) {
         if (same_track(&c->list[i].front, &node->front) &&
@@ -177,7 +184,7 @@ static float habit_cost(const vmn_track *track, unsigned schedule)
 static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    int64_t limit = link_limit(c->rules, interval) * 21 / 20;
+    int64_t limit = link_limit(c->rules, interval) + link_limit(c->rules, interval) / 20;
     unsigned n;
     const vmn_way *ways =
         vmn_schedules_ways(c->rules->schedules, interval - limit, interval + limit, &n);
@@ -191,7 +198,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
 
-        if (cost + more > c->best + VMN_COST_BEAM)
+        if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
         node.front.schedule = ways[i].schedule;
@@ -209,6 +216,8 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
     const vmn_schedule *s = &c->rules->list[schedule];
     int64_t slack = vmn_tolerance(c->rules, s->params.base);
 
+    if (hopeless(c, cost + s->prior))
+        return;
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
         int64_t latest = (int64_t)vmn_schedule_tick(to) * s->params.base;
         vmn_node node;
@@ -258,16 +267,18 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
 static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    vmn_node node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
+    vmn_node node;
 
+    if (interval <= c->rules->copy_window || hopeless(c, cost + VMN_COST_IRREGULAR))
+        return;
+    node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
     node.front.schedule = 1; /* irregular */
     node.front.first = 0;
     node.front.params.cap = t->params.step;
     node.front.params.step = t->params.base;
     node.front.params.base = interval;
     node.free = true;
-    if (interval > c->rules->copy_window)
-        offer(c, &node);
+    offer(c, &node);
 }
 
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
@@ -277,6 +288,8 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
 
     clean.params = (vmn_params){0};
     choose_foretold(c, t, other, cost, interval);
+    if (hopeless(c, cost + CHEAPEST_INTERVAL))
+        return;
     for (unsigned i = 0; i < c->rules->n_list; i++) {
         const vmn_schedule *s = &c->rules->list[i];
 
@@ -411,23 +424,30 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
     int64_t expected = 0;
 
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
-        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip);
+        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
-        float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
 
         if (gap == 0 || (beyond && !s->beyond))
             return;
         expected += gap;
-        if (expected - interval > link_limit(c->rules, expected))
-            break; /* so are all longer ways */
-        if (interval - expected <= link_limit(c->rules, expected)) {
-            vmn_node node =
-                advance(c, t, other, skip, cost + more + foretold(s, interval, expected));
+        off = interval - expected;
+        if (off > expected) /* far too long for this few rounds */
+            continue;
+        if (ABS(off) <= link_limit(c->rules, expected)) {
+            float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
+            vmn_node node;
 
+            more += foretold(s, interval, expected);
+            if (hopeless(c, cost + more))
+                continue;
+            node = advance(c, t, other, skip, cost + more);
             offer(c, &node);
+        } else if (off < 0) {
+            break; /* too short, for more rounds even more so */
         }
     }
-    find_cap(c, t, other, cost, interval);
+    if (t->place >= 2 && !t->capped)
+        find_cap(c, t, other, cost, interval);
 }
 
 /* All ways in which a burst can take this round as its next one. */
@@ -472,6 +492,8 @@ static void start_burst(candidates *c, const vmn_node *from)
         const vmn_schedule *s = schedule_of(c->rules, &from->front);
 
         node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
+        if (hopeless(c, node.cost))
+            return;
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
         node.front.on_grid = lies_on_grid(c, &from->front);
         node.front.habit =
@@ -514,7 +536,7 @@ static void extend(candidates *c, const vmn_node *from)
     go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
     if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
-        from->cost + again < c->best + VMN_COST_BEAM) {
+        !hopeless(c, from->cost + again + CHEAPEST_INTERVAL)) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 
@@ -675,7 +697,7 @@ static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
     d->anchored = true;
 }
 
-/* Drop the nodes of the last column that do not come from node `node` of column `at`. */
+/* Drop the nodes of later columns that do not come from node `node` of column `at`. */
 static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
 {
     for (unsigned i = at + 1; i < d->n_columns; i++) {
@@ -749,10 +771,10 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
         vmn_decoder_path(d, rules, path);
         upto = 1;
         node = path[1];
-        keep_heirs(d, upto, node);
     }
     if (upto == 0)
         return;
+    keep_heirs(d, upto, node);
     report(d, upto, node, decided, user);
     anchor(d, upto, node);
 }

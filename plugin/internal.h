@@ -36,13 +36,14 @@ typedef struct {
 
 typedef struct {
     int64_t time;
-    uint32_t frame;          /* of its first sighting */
-    uint32_t burst;          /* index, VMN_NONE while undecided */
-    uint32_t previous, next; /* rounds of the burst; VMN_NONE: none */
-    uint32_t sightings;
-    uint32_t position;      /* in the burst, from 1, missing rounds counted */
-    uint32_t causal_burst;  /* number given when it was first taken for a burst's first round */
-    uint32_t causal_frames; /* of its burst before it, as known when it came */
+    uint32_t frame;            /* of its first sighting */
+    uint32_t burst;            /* index, VMN_NONE while undecided */
+    uint32_t previous, next;   /* rounds of the burst; VMN_NONE: none */
+    uint32_t sightings;        /* made by vmn_engine_settle() */
+    uint32_t causal_sightings; /* as they came, with the round that they seemed to show then */
+    uint32_t position;         /* in the burst, from 1, missing rounds counted */
+    uint32_t causal_burst;     /* number given when it was first taken for a burst's first round */
+    uint32_t causal_frames;    /* of its burst before it, as known when it came */
     uint8_t missing;
     uint8_t flags;
 } vmn_round_data;
@@ -112,11 +113,11 @@ typedef struct {
     bool asks_for_other; /* sender and target hardware address differ */
 } vmn_shape;
 
-/* A genuine request and its reply. */
+/* A burst whose schedule is not believed, and what the decoder holds of it. */
 typedef struct {
-    uint32_t round;       /* of the request */
-    uint32_t reply_frame; /* first reply */
-} vmn_answer;
+    uint32_t burst;
+    vmn_track track;
+} vmn_forgotten;
 
 struct vmn_engine {
     vmn_config config;
@@ -133,13 +134,15 @@ struct vmn_engine {
     bool any_time;
     uint32_t causal_bursts;
     vmn_stream *last_stream; /* of the record added last */
-    GHashTable *answers;     /* round + 1 → reply frame */
+    GHashTable *answers;     /* round + 1 → first reply's frame */
     GHashTable *answer_to;   /* record + 1 → request's round + 1 */
     bool settled;
     uint32_t cursor; /* record that was found last */
     /* Made by vmn_engine_settle(). */
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
+    GArray *forgotten;            /* vmn_forgotten */
+    GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */
     GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
     struct {
         uint32_t burst, j, round;
@@ -165,6 +168,9 @@ bool vmn_expected(const vmn_engine *engine, const vmn_burst_data *burst, const v
 /* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
  */
 void vmn_relate(vmn_engine *engine);
+
+/* Give the bursts back what vmn_relate() changed of the decoder's answer. */
+void vmn_remember_schedules(vmn_engine *engine);
 
 /* settle.c: decide one round of a stream; `user` is a vmn_decision. */
 typedef struct {

@@ -156,15 +156,18 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
     vmn_path_read(tvb, pinfo, frame);
 }
 
-/* The record of this layer: added on the first visit, found again on every other. */
-static uint32_t record_of(const packet_info *pinfo, const vmn_frame *frame, uint32_t layer)
+/* Add the layer, on its first visit. */
+static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame)
 {
-    if (!pinfo->fd->visited) {
-        if (engine == NULL)
-            engine = vmn_preferences_new_engine();
-        remember_interface(pinfo, frame);
-        return vmn_engine_add(engine, frame);
-    }
+    if (engine == NULL)
+        engine = vmn_preferences_new_engine();
+    remember_interface(pinfo, frame);
+    return vmn_engine_add(engine, frame);
+}
+
+/* Find the layer's record, on every later visit; by then the final answer is wanted. */
+static uint32_t find_record(const packet_info *pinfo, uint32_t layer)
+{
     if (engine == NULL)
         return VMN_NONE;
     vmn_engine_settle(engine);
@@ -173,27 +176,13 @@ static uint32_t record_of(const packet_info *pinfo, const vmn_frame *frame, uint
 
 /* ---- the analysis ---- */
 
-static void print_notice(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                         const vmn_frame *frame, uint32_t record)
+static void look_at(vmn_notice *notice, const vmn_frame *frame, uint32_t record)
 {
-    bool info = vmn_preferences_info_column() && vmn_info_is_wanted(pinfo);
-    bool fields = tree != NULL && vmn_tree_is_wanted(pinfo, tree);
-    vmn_notice notice;
-
-    if (info || fields) {
-        notice.engine = engine;
-        notice.record = record;
-        notice.frame = frame;
-        notice.interface_name = vmn_dissector_interface_name(frame->interface);
-        notice.settled = vmn_engine_is_settled(engine);
-        vmn_engine_view(engine, record, &notice.view);
-    }
-    if (fields)
-        vmn_tree_add(tvb, pinfo, tree, &notice);
-    else if (tree != NULL)
-        vmn_tree_add_empty(tvb, tree);
-    if (info)
-        vmn_info_append(pinfo, &notice.view);
+    notice->engine = engine;
+    notice->record = record;
+    notice->frame = frame;
+    notice->settled = vmn_engine_is_settled(engine);
+    vmn_engine_view(engine, record, &notice->view);
 }
 
 static void queue_tap(packet_info *pinfo, uint32_t record)
@@ -209,17 +198,29 @@ static void queue_tap(packet_info *pinfo, uint32_t record)
 
 static int dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    uint32_t layer = pinfo->curr_proto_layer_num; /* counts layers of this protocol from 1 */
+    const uint32_t layer = pinfo->curr_proto_layer_num - 1U; /* Wireshark counts from 1 */
+    const bool visited = pinfo->fd->visited;
+    const bool info = vmn_preferences_info_column() && vmn_info_is_wanted(pinfo);
+    const bool fields = tree != NULL && vmn_tree_is_wanted(pinfo, tree);
     uint32_t record;
+    vmn_notice notice;
     vmn_frame frame;
 
     if (data == NULL)
         return 0;
-    read_frame(tvb, pinfo, (const rarp_payload *)data, layer - 1, &frame);
-    record = record_of(pinfo, &frame, layer - 1);
+    if (!visited || fields)
+        read_frame(tvb, pinfo, (const rarp_payload *)data, layer, &frame);
+    record = visited ? find_record(pinfo, layer) : add_record(pinfo, &frame);
     if (record == VMN_NONE)
         return 0;
-    print_notice(tvb, pinfo, tree, &frame, record);
+    if (info || fields)
+        look_at(&notice, &frame, record);
+    if (fields)
+        vmn_tree_add(tvb, pinfo, tree, &notice);
+    else if (tree != NULL)
+        vmn_tree_add_empty(tvb, tree);
+    if (info)
+        vmn_info_append(pinfo, &notice.view);
     queue_tap(pinfo, record);
     return (int)tvb_captured_length(tvb);
 }

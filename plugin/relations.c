@@ -225,7 +225,7 @@ static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *c
     clock->period = period;
     clock->drift = (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
     clock->time = origin + (int64_t)(sum_x / n);
-    clock->phase = modulo(origin + (int64_t)(sum_x / n) + (int64_t)(sum_y / n), period);
+    clock->phase = modulo(origin + (int64_t)(sum_y / n), period);
     return true;
 }
 
@@ -342,12 +342,28 @@ static unsigned intervals_needed(const vmn_engine *e, const vmn_burst_data *b)
 static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
 {
     vmn_round_data *second = VMN_ROUND(e, b->last);
+    vmn_forgotten before = {.burst = second->burst, .track = b->track};
 
+    g_array_append_val(e->forgotten, before);
     b->track.schedule = 1;
     b->track.params.base = second->time - VMN_ROUND(e, b->first)->time;
     b->missing = second->missing = 0;
     second->position = 2;
     b->flags &= ~(unsigned)VMN_FLAG_MISSING;
+}
+
+void vmn_remember_schedules(vmn_engine *e)
+{
+    for (unsigned i = 0; i < e->forgotten->len; i++) {
+        const vmn_forgotten *f = &g_array_index(e->forgotten, vmn_forgotten, i);
+        vmn_burst_data *b = VMN_BURST(e, f->burst);
+        vmn_round_data *second = VMN_ROUND(e, b->last);
+
+        b->track = f->track;
+        second->position = b->track.place - b->track.first + 1;
+        second->missing = (uint8_t)b->track.missing;
+    }
+    g_array_set_size(e->forgotten, 0);
 }
 
 /* A station is a client when it was seen to be one, or when one asked in its name. */

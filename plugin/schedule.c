@@ -144,6 +144,8 @@ static int64_t geometric_gap(const vmn_schedule *s, const vmn_params *p, unsigne
     int64_t gap = p->base;
     int64_t limit = p->cap > 0 ? p->cap : MAX_GAP;
 
+    if (s->num == 2 && s->den == 1)
+        return k < 24 && gap < limit >> k ? gap << k : limit;
     while (k-- > 0 && gap < limit)
         gap = gap / s->den * s->num + gap % s->den * s->num / s->den;
     return MIN(gap, limit);

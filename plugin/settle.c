@@ -254,8 +254,8 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
                 b->flags |= VMN_FLAG_OFF_SCHEDULE;
             }
         }
-        if (g_hash_table_size(e->answers) > 0 &&
-            g_hash_table_contains(e->answers, GUINT_TO_POINTER(i + 1)))
+        if (g_hash_table_size(e->answered) > 0 &&
+            g_hash_table_contains(e->answered, GUINT_TO_POINTER(i + 1)))
             b->answered = true;
     }
 }
@@ -265,25 +265,18 @@ static void resolve_answers(vmn_engine *e)
 {
     GHashTableIter iter;
     gpointer key, value;
-    GArray *moved = g_array_new(FALSE, FALSE, sizeof(vmn_answer));
 
+    g_hash_table_remove_all(e->answered);
     g_hash_table_iter_init(&iter, e->answers);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
-        uint32_t round = GPOINTER_TO_UINT(key) - 1;
-        vmn_answer a = {vmn_effective_round(e, round), GPOINTER_TO_UINT(value)};
+        uint32_t round = vmn_effective_round(e, GPOINTER_TO_UINT(key) - 1);
+        gpointer shown = GUINT_TO_POINTER(round + 1);
+        uint32_t frame = GPOINTER_TO_UINT(value);
+        uint32_t other = GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, shown));
 
-        if (a.round != round) {
-            g_array_append_val(moved, a);
-            g_hash_table_iter_remove(&iter);
-        }
+        if (other == 0 || frame < other)
+            g_hash_table_insert(e->answered, shown, value);
     }
-    for (unsigned i = 0; i < moved->len; i++) {
-        const vmn_answer *a = &g_array_index(moved, vmn_answer, i);
-
-        g_hash_table_insert(e->answers, GUINT_TO_POINTER(a->round + 1),
-                            GUINT_TO_POINTER(a->reply_frame));
-    }
-    g_array_free(moved, TRUE);
 }
 
 /* Did the burst before go on when this one began? */

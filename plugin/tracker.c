@@ -94,8 +94,10 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->free_burst = VMN_NONE;
     e->answers = g_hash_table_new(NULL, NULL);
     e->answer_to = g_hash_table_new(NULL, NULL);
+    e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
+    e->forgotten = g_array_new(FALSE, FALSE, sizeof(vmn_forgotten));
     e->round_cursor.burst = VMN_NONE;
     return e;
 }
@@ -116,8 +118,10 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->path_index);
     g_hash_table_destroy(e->answers);
     g_hash_table_destroy(e->answer_to);
+    g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
+    g_array_free(e->forgotten, TRUE);
     if (e->burst_path_index != NULL)
         g_hash_table_destroy(e->burst_path_index);
     vmn_schedules_free(e->schedules);
@@ -424,22 +428,29 @@ static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
     return false;
 }
 
-/* What the decoder thinks now of the round it got last: gives causal burst numbers. */
+/* What the decoder thinks now of the round added last: gives causal burst numbers. */
 static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
 {
-    const vmn_node *best = vmn_decoder_best(&s->decoder, &e->rules);
-    vmn_round_data *start = VMN_ROUND(e, best->front.start);
+    uint8_t path[VMN_MAX_COLUMNS + 1];
+    unsigned at = s->decoder.n_columns - 1U;
+    const vmn_node *node;
 
-    if (best->action == VMN_ACTION_ABSORB)
-        return;
-    if (start->causal_burst == 0)
-        start->causal_burst = ++e->causal_bursts;
-    if (best->front.start != round && s->decoder.n_columns >= 2) {
-        const vmn_column *before = s->decoder.columns[s->decoder.n_columns - 2];
-        const vmn_round_data *r = VMN_ROUND(e, before->round);
+    while (at > 0 && s->decoder.columns[at]->round != round)
+        at--;
+    vmn_decoder_path(&s->decoder, &e->rules, path);
+    node = &s->decoder.columns[at]->nodes[path[at]];
+    if (VMN_ROUND(e, node->front.start)->causal_burst == 0)
+        VMN_ROUND(e, node->front.start)->causal_burst = ++e->causal_bursts;
+    if (node->front.start != round && at > 0) {
+        const vmn_round_data *before = VMN_ROUND(e, s->decoder.columns[at - 1]->round);
 
-        VMN_ROUND(e, round)->causal_frames = r->causal_frames + r->sightings;
+        VMN_ROUND(e, round)->causal_frames = before->causal_frames + before->causal_sightings;
     }
+}
+
+static int64_t last_time_of(const vmn_stream *s)
+{
+    return s->decoder.columns[s->decoder.n_columns - 1]->time;
 }
 
 static void decide(vmn_engine *e, vmn_stream *s, bool all)
@@ -450,9 +461,8 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
     if (all)
         vmn_decoder_flush(&s->decoder, &e->rules, vmn_decide_round, &decision);
     else
-        vmn_decoder_decide(&s->decoder, &e->rules,
-                           s->decoder.columns[s->decoder.n_columns - 1]->time - REORDER,
-                           vmn_decide_round, &decision);
+        vmn_decoder_decide(&s->decoder, &e->rules, last_time_of(s) - REORDER, vmn_decide_round,
+                           &decision);
     s->last_decided = all ? VMN_NONE : decision.last;
 }
 
@@ -466,10 +476,8 @@ static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, in
     if (s->decoder.n_columns > VMN_COLUMNS_KEPT)
         decide(e, s, false);
     while (!vmn_decoder_insert(&s->decoder, &e->rules, round, time, copy_of != NULL, &at))
-        decide(e, s, true); /* time went back further than any reordering: begin afresh */
+        decide(e, s, true); /* before what had to be decided, in a storm */
     s->decoder.columns[at]->repeats = repeats;
-    if (at == s->decoder.n_columns - 1U)
-        note_causal(e, s, round);
     return s->decoder.columns[at];
 }
 
@@ -481,10 +489,12 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .burst = VMN_NONE,
                         .previous = VMN_NONE,
                         .next = VMN_NONE,
-                        .sightings = 1,
+                        .causal_sightings = 1,
                         .position = 1};
     uint32_t round = e->rounds->len;
 
+    if (copy_of == NULL && s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
+        decide(e, s, true); /* time went back further than any reordering: begin afresh */
     g_array_append_val(e->rounds, r);
     note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
     return round;
@@ -499,8 +509,12 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
         vmn_column *same = find_round(e, to, column->time, &away);
 
         if (same != NULL) {
-            VMN_ROUND(e, column->round)->flags |= VMN_ROUND_ABSORBED;
-            VMN_ROUND(e, column->round)->previous = same->round;
+            vmn_round_data *gone = VMN_ROUND(e, column->round), *kept = VMN_ROUND(e, same->round);
+
+            gone->flags |= VMN_ROUND_ABSORBED;
+            gone->previous = same->round;
+            kept->frame = MIN(kept->frame, gone->frame);
+            kept->causal_sightings += gone->causal_sightings;
         } else {
             same = insert_round(e, to, column->round, column->time, NULL);
         }
@@ -528,12 +542,13 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
         if (in_storm(column))
             r->flags |= VMN_ROUND_STORM;
         record->round = column->round;
-        record->sighting = ++r->sightings;
+        record->sighting = ++r->causal_sightings;
         record->delta = clamp_delta(f->time, r->time);
     } else {
         record->round = add_round(e, s, f, record->path, NULL);
         record->sighting = 1;
     }
+    note_causal(e, s, record->round);
     s->dirty = true;
     e->last_stream = s;
 }
@@ -565,8 +580,15 @@ static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
         g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1), GUINT_TO_POINTER(f->frame));
 }
 
+/* A century either way is enough, and keeps differences from overflowing. */
+static int64_t clamp_time(int64_t time)
+{
+    return CLAMP(time, INT64_MIN / 4, INT64_MAX / 4);
+}
+
 void vmn_engine_clock(vmn_engine *e, int64_t time)
 {
+    time = clamp_time(time);
     e->first_time = e->any_time ? MIN(e->first_time, time) : time;
     e->last_time = e->any_time ? MAX(e->last_time, time) : time;
     e->any_time = true;
@@ -578,9 +600,10 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
     uint32_t index = e->records->len;
 
-    /* A century either way is enough, and keeps differences from overflowing. */
-    f.time = CLAMP(f.time, INT64_MIN / 4, INT64_MAX / 4);
+    f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
+    if (e->settled)
+        vmn_remember_schedules(e);
     e->settled = false;
     e->last_stream = NULL;
     vmn_engine_clock(e, f.time);

@@ -19,6 +19,7 @@
 #include <epan/to_str.h>
 #include <epan/unit_strings.h>
 
+#include "tap.h"
 #include "text.h"
 #include "tree.h"
 
@@ -264,7 +265,7 @@ static void add_relations(const printer *to, proto_tree *layer)
 static const char *path_text(const printer *to)
 {
     const vmn_frame *frame = to->notice->frame;
-    const char *name = to->notice->interface_name;
+    const char *name = vmn_dissector_interface_name(frame->interface);
     wmem_strbuf_t *text = wmem_strbuf_new(to->pinfo->pool, "");
     unsigned i, id = frame->interface & 0xffff;
 

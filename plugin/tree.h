@@ -13,9 +13,8 @@
 /* All that is printed of one RARP layer. */
 typedef struct {
     const vmn_engine *engine;
-    uint32_t record;            /* in the engine */
-    const vmn_frame *frame;     /* the layer as it was captured */
-    const char *interface_name; /* "" when it has none */
+    uint32_t record;        /* in the engine */
+    const vmn_frame *frame; /* the layer as it was captured */
     vmn_view view;
     bool settled; /* view is the final answer */
 } vmn_notice;

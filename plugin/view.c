@@ -71,7 +71,7 @@ static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, v
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
         v->answered_in =
-            GPOINTER_TO_UINT(g_hash_table_lookup(e->answers, GUINT_TO_POINTER(round + 1)));
+            GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, GUINT_TO_POINTER(round + 1)));
     if (v->answered_in > 0)
         v->flags |= VMN_FLAG_ANSWERED;
 }
@@ -209,8 +209,6 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     v->burst_first = start->frame;
     v->burst_missing = node->front.missing;
     v->burst_rounds = position - node->front.missing;
-    v->burst_frames =
-        VMN_ROUND(e, column->round)->causal_frames + VMN_ROUND(e, column->round)->sightings;
     v->round = position;
     v->missing = node->missing;
     v->elapsed = column->time - start->time;
@@ -250,12 +248,13 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->sighting = record->sighting;
     if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
+    v->burst_frames = VMN_ROUND(e, round)->causal_frames + VMN_ROUND(e, round)->causal_sightings;
     at = find_column(e, s, round, nodes);
     if (at == VMN_NONE)
         return;
     while (at > 0 && s->decoder.columns[at]->nodes[nodes[at]].action == VMN_ACTION_ABSORB) {
         at--; /* a sighting of the round before */
-        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->sightings;
+        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->causal_sightings;
     }
     round = s->decoder.columns[at]->round;
     v->sighting_delta =
@@ -489,9 +488,9 @@ unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths
         unsigned known = 0;
 
         /* Variants of a path are one place. */
-        while (known < MIN(n, max) && !same_place(&paths[known], path))
+        while (!same_place(&VMN_PATH(e, g_array_index(list, uint16_t, known))->shown, path))
             known++;
-        if (known < MIN(n, max))
+        if (known < k)
             continue;
         if (n < max)
             paths[n] = *path;

@@ -51,6 +51,7 @@ static void write_texts(seq_analysis_item_t *item, uint32_t record)
 
 static void write_waiting_texts(void *data _U_)
 {
+    vmn_engine_settle(vmn_dissector_engine());
     for (unsigned i = 0; i < waiting->len; i++) {
         const pending *p = &g_array_index(waiting, pending, i);
         write_texts(p->item, p->record);

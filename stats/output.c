@@ -48,7 +48,7 @@ static unsigned terminal_width(void)
     if (width == 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         width = size.ws_col;
 #endif
-    return width == 0 ? VMN_TIMELINE_DEFAULT_WIDTH : (unsigned)MIN(width, 1000);
+    return width == 0 ? VMN_TIMELINE_MIN_WIDTH : (unsigned)MIN(width, 1000);
 }
 
 static void print_json(vmn_summary *summary)

@@ -155,7 +155,7 @@ static void put_vlans(row *r, const vmn_summary *summary, uint32_t burst)
     for (unsigned i = 0; i < vlans->len; i++)
         g_string_append_printf(text, i == 0 ? "%4u" : ", %u", g_array_index(vlans, uint16_t, i));
     if (vlans->len == 0)
-        g_string_append(text, "   -");
+        g_string_append(text, "-");
     g_array_unref(vlans);
     put_text(r, text);
 }

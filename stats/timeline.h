@@ -16,8 +16,7 @@
 
 #include "summary.h"
 
-#define VMN_TIMELINE_MIN_WIDTH 60
-#define VMN_TIMELINE_DEFAULT_WIDTH 80
+#define VMN_TIMELINE_MIN_WIDTH 80
 
 /* Append the picture of the listed bursts, lines of at most width columns (never below the
  * minimum). */

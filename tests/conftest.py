@@ -70,6 +70,7 @@ class Wireshark:
         self.captures = self._folder("captures")
         for path in CAPTURES.glob("*.pcapng"):
             shutil.copy(path, self.captures)
+        self._plain = {}
         self.version = self._version()
         epan = self._folder("with-plugin/%d.%d/epan" % self.version)
         shutil.copy(built_plugin(), epan / "vmotion_notify.so")
@@ -114,7 +115,18 @@ class Wireshark:
         return path
 
     def tshark(self, capture, *options, plugin=True, status=0):
-        """Standard output of tshark on a capture. Any message on stderr is a failure."""
+        """Standard output of tshark on a capture. Any message on stderr is a failure.
+
+        What tshark prints without the plugin of a capture in captures/ is kept.
+        """
+        key = (capture, *options)
+        if not plugin and isinstance(capture, str):
+            if key not in self._plain:
+                self._plain[key] = self._tshark(capture, options, False, status)
+            return self._plain[key]
+        return self._tshark(capture, options, plugin, status)
+
+    def _tshark(self, capture, options, plugin, status):
         done = self.run(["tshark", "-r", self.capture(capture), *options], plugin)
         assert done.returncode == status, done.stderr
         if status == 0:

@@ -38,4 +38,4 @@ FIELDS = {
 }
 
 # Statistics: what follows "vmotion_notify," after -z.
-STATISTICS = ["schedule", "mac", "event", "json", "timeline"]
+STATISTICS = ["schedule", "mac", "event", "json", "ndjson", "timeline"]

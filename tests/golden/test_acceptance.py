@@ -215,6 +215,12 @@ def test_open_vswitch_single_shots(wireshark):
 # ESXi with T = 1 s: published
 
 
+def assert_one_host(wireshark, name, first, second):
+    """The ticks of both bursts fall at the same fraction of the second, less than 1 ms apart."""
+    assert first["host"] == second["host"]
+    assert wireshark.tshark(name, "-2", "-Y", "vmotion_notify.expert.several_hosts") == ""
+
+
 def test_esxi_restart_with_an_immediate_frame(wireshark):
     first, second = wireshark.json("esxi-2018-restart-7-plus-10")["bursts"]
     assert (first["rounds"], second["rounds"]) == (7, 10)
@@ -224,6 +230,7 @@ def test_esxi_restart_with_an_immediate_frame(wireshark):
         assert burst["unit_us"] == 1000000
     assert "restart" in first["state"] and second["state"] == "complete"
     assert (first["last_frame"], second["first_frame"]) == (7, 8)
+    assert_one_host(wireshark, "esxi-2018-restart-7-plus-10", first, second)
     ticks = [tick for _, _, _, tick in rounds_of(wireshark, "esxi-2018-restart-7-plus-10")]
     assert ticks == "0 1 2 3 5 8 13 0 1 2 3 5 8 13 21 34 55".split()
 
@@ -235,6 +242,7 @@ def test_esxi_restart_without_an_immediate_frame(wireshark):
     for burst in (first, second):
         assert burst["announcer"] == "VMware ESXi" and burst["schedule"] == "Fibonacci × 1 s"
     assert (first["last_frame"], second["first_frame"]) == (6, 7)
+    assert_one_host(wireshark, "esxi-2018-restart-6-plus-9", first, second)
     ticks = [tick for _, _, _, tick in rounds_of(wireshark, "esxi-2018-restart-6-plus-9")]
     assert ticks == "0 1 2 3 5 8 1 2 3 5 8 13 21 34 55".split()
 
@@ -265,11 +273,11 @@ def test_no_esxi_capture_is_called_a_rarp_client(wireshark, name):
 
 
 def test_diskless_linux(wireshark):
-    names = ["kind", "announcer", "answered_in", "answer_to"]
+    names = ["kind", "announcer", "answered_in", "answer_to", "mac"]
     shown = wireshark.fields("rarp-genuine-linux-diskless-rarpd",
                              *["vmotion_notify." + name for name in names])
-    assert shown[0][1:] == ["RARP client", "2", ""]
-    assert shown[1][3] == "1" and shown[1][2] == ""
+    assert shown[0][1:] == ["RARP client", "2", "", "52:54:00:d1:50:01"]
+    assert shown[1][2:] == ["", "1", "52:54:00:d1:50:01"]  # the reply names the same machine
     assert shown[0][0] != shown[1][0]
 
 

@@ -53,8 +53,13 @@ def test_only_the_layer_is_added(wireshark, passes, name):
 def test_only_a_suffix_is_added_to_the_packet_list(wireshark, passes, name):
     plain = wireshark.tshark(name, *passes, plugin=False)
     assert without_suffix(wireshark.tshark(name, *passes)) == plain.splitlines()
+
+
+def test_the_suffix_can_be_turned_off(wireshark, passes):
+    plain = wireshark.tshark("nested-esxi-vmotion", *passes, plugin=False)
     off = ["-o", "vmotion_notify.info_column:FALSE"]
-    assert wireshark.tshark(name, *passes, *off) == plain
+    assert wireshark.tshark("nested-esxi-vmotion", *passes, *off) == plain
+    assert wireshark.tshark("nested-esxi-vmotion", *passes) != plain
 
 
 @pytest.mark.parametrize("name", conftest.all_captures())

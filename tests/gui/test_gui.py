@@ -57,7 +57,7 @@ def assert_equal(rows, bursts):
 def test_table_opened_on_the_command_line(wireshark, screen):
     screen.open("-r", str(wireshark.capture(REFERENCE)), "-z", "vmotion_notify,schedule")
     table = desktop.Table(screen, TITLE)
-    table.enlarge(1380, 400)
+    table.enlarge(1380, 220)
     screen.screenshot(conftest.ARTEFACTS / "schedule-table.png", table.window)
     bursts = wireshark.json(REFERENCE)["bursts"]
     assert_equal(rows_of(table.save_csv(wireshark.work / "schedule.csv")), bursts)
@@ -75,7 +75,7 @@ def test_table_opened_on_the_command_line(wireshark, screen):
 def test_table_opened_from_the_menu(wireshark, screen):
     main = screen.open("-r", str(wireshark.capture("qemu-announce-4nics-default")))
     table = screen.open_from_statistics_menu(main, TITLE)
-    table.enlarge(1380, 400)
+    table.enlarge(1380, 220)
     screen.screenshot(conftest.ARTEFACTS / "schedule-table-from-menu.png")
     rows = rows_of(table.save_csv(wireshark.work / "menu.csv"))
     assert_equal(rows, wireshark.json("qemu-announce-4nics-default")["bursts"])
