@@ -25,6 +25,7 @@
 #define VMN_COST_SINGLE 1.0F     /* a notice without a second round */
 #define VMN_COST_INTERLEAVE 3.5F /* an older burst goes on under a newer one */
 #define VMN_COST_BEYOND 3.0F     /* rounds after the schedule's usual last one */
+#define VMN_COST_LENGTH 1.0F     /* frames are not as long as this software sends them */
 #define VMN_COST_HABIT 1.5F      /* not the schedule that this MAC was announced by before */
 #define VMN_COST_BACK                                                                              \
     3.5F /* answers that differ in the older burst only: this much worse is dropped */

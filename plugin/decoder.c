@@ -12,6 +12,7 @@
 
 #define LINK_LIMIT 3            /* a link is possible up to this many tolerances off schedule */
 #define CHEAPEST_INTERVAL -7.0F /* no interval between two rounds is cheaper than this */
+#define CHEAPEST_SCHEDULE 1.0F  /* nor assuming a schedule than this */
 #define SHORTEST_UNKNOWN 0.05   /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
 #define MAX_CANDIDATES 160 /* below 256 */
@@ -22,6 +23,7 @@ typedef struct {
     int64_t time;
     uint32_t round;
     bool maybe_copy;
+    uint32_t length; /* octets of the stream's frames */
     uint8_t parent;
     float best;
     unsigned n;
@@ -174,10 +176,13 @@ static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_t
     return node;
 }
 
-/* A MAC is mostly announced by the same software. */
-static float habit_cost(const vmn_track *track, unsigned schedule)
+/* A MAC is mostly announced by the same software, and software sends frames of one length. */
+static float sender_cost(const candidates *c, const vmn_track *track, unsigned schedule)
 {
-    return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
+    uint32_t usual = c->rules->list[schedule].length;
+    float cost = usual > 0 && c->length > 0 && usual != c->length ? VMN_COST_LENGTH : 0;
+
+    return track->habit > 0 && track->habit != schedule ? cost + VMN_COST_HABIT : cost;
 }
 
 /* Second round: all known schedules that foretell the interval exactly. */
@@ -192,12 +197,13 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node node;
-        float more = ways[i].cost + foretold(s, interval, ways[i].interval) +
-                     habit_cost(t, ways[i].schedule);
+        float more = ways[i].cost + sender_cost(c, t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-
+        if (hopeless(c, cost + more + CHEAPEST_INTERVAL))
+            continue;
+        more += foretold(s, interval, ways[i].interval);
         if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
@@ -227,7 +233,7 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         if (interval <= latest - s->params.base)
             break;
         node = advance(c, t, other, to - 1,
-                       cost + s->prior + habit_cost(t, schedule) + vmn_cost_head(s, 0) +
+                       cost + s->prior + sender_cost(c, t, schedule) + vmn_cost_head(s, 0) +
                            VMN_COST_LOST * (float)(to - 1) + logf((float)seconds(s->params.base)));
         node.front.schedule = (uint8_t)schedule;
         node.front.params = s->params;
@@ -272,7 +278,7 @@ static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *
     if (interval <= c->rules->copy_window || hopeless(c, cost + VMN_COST_IRREGULAR))
         return;
     node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
-    node.front.schedule = 1; /* irregular */
+    node.front.schedule = VMN_SCHEDULE_IRREGULAR;
     node.front.first = 0;
     node.front.params.cap = t->params.step;
     node.front.params.step = t->params.base;
@@ -286,6 +292,9 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
 {
     vmn_track clean = *t;
 
+    if (hopeless(c, cost + CHEAPEST_SCHEDULE + CHEAPEST_INTERVAL +
+                        (t->on_grid ? VMN_COST_ON_GRID : 0)))
+        return;
     clean.params = (vmn_params){0};
     choose_foretold(c, t, other, cost, interval);
     if (hopeless(c, cost + CHEAPEST_INTERVAL))
@@ -304,10 +313,10 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
             late.params = s->params;
             late.held_back = true;
             go_on_held_back(c, &late, other,
-                            cost + s->prior + VMN_COST_HELD_BACK + habit_cost(t, i), interval);
+                            cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, i), interval);
         }
     }
-    go_on_irregular(c, &clean, other, cost + habit_cost(t, 1), interval);
+    go_on_irregular(c, &clean, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */
@@ -422,6 +431,7 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
     int64_t expected = 0;
+    bool fits = false;
 
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
@@ -442,11 +452,12 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
                 continue;
             node = advance(c, t, other, skip, cost + more);
             offer(c, &node);
+            fits = true;
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
         }
     }
-    if (t->place >= 2 && !t->capped)
+    if (!fits && t->place >= 2 && !t->capped)
         find_cap(c, t, other, cost, interval);
 }
 
@@ -580,6 +591,7 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
     c.time = column->time;
     c.round = column->round;
     c.maybe_copy = column->maybe_copy;
+    c.length = d->length;
     c.best = INFINITY;
     c.n = 0;
     c.parent = 0;
@@ -606,7 +618,7 @@ void vmn_decoder_clear(vmn_decoder *d)
     for (unsigned i = 0; i < d->n_columns; i++)
         g_free(d->columns[i]);
     g_free(d->columns);
-    *d = (vmn_decoder){0};
+    *d = (vmn_decoder){.length = d->length};
 }
 
 static void make_room(vmn_decoder *d)
@@ -643,6 +655,27 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
         compute(d, rules, i);
     *at = place;
     return true;
+}
+
+void vmn_decoder_drop(vmn_decoder *d, unsigned n)
+{
+    while (n-- > 0)
+        g_free(d->columns[--d->n_columns]);
+}
+
+void vmn_decoder_remove(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t round)
+{
+    unsigned at = d->anchored ? 1 : 0;
+
+    while (at < d->n_columns && d->columns[at]->round != round)
+        at++;
+    if (at >= d->n_columns)
+        return;
+    g_free(d->columns[at]);
+    d->n_columns--;
+    memmove(d->columns + at, d->columns + at + 1, (d->n_columns - at) * sizeof(*d->columns));
+    for (; at < d->n_columns; at++)
+        compute(d, rules, at);
 }
 
 static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)

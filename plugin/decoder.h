@@ -79,7 +79,8 @@ typedef struct {
 typedef struct {
     vmn_column **columns; /* NULL until the first round */
     uint8_t n_columns, allocated;
-    bool anchored; /* column 0 is decided */
+    bool anchored;   /* column 0 is decided */
+    uint32_t length; /* octets of the first frame without tags; 0: unknown */
 } vmn_decoder;
 
 /* What all decoders of an engine share. */
@@ -103,6 +104,12 @@ void vmn_decoder_clear(vmn_decoder *decoder);
  */
 bool vmn_decoder_insert(vmn_decoder *decoder, const vmn_decoder_rules *rules, uint32_t round,
                         int64_t time, bool maybe_copy, unsigned *at);
+
+/* Forget the last n columns, none of them decided. */
+void vmn_decoder_drop(vmn_decoder *decoder, unsigned n);
+
+/* Take a round back that was inserted last; nothing happens when it is decided already. */
+void vmn_decoder_remove(vmn_decoder *decoder, const vmn_decoder_rules *rules, uint32_t round);
 
 /* The best explanation of the last column, NULL when there is none. */
 const vmn_node *vmn_decoder_best(const vmn_decoder *decoder, const vmn_decoder_rules *rules);

@@ -135,6 +135,7 @@ struct vmn_engine {
     uint32_t causal_bursts;
     vmn_stream *last_stream; /* of the record added last */
     GHashTable *answers;     /* round + 1 → first reply's frame */
+    GHashTable *replies;     /* record + 1 of a reply → vmn_mac that it names */
     GHashTable *answer_to;   /* record + 1 → request's round + 1 */
     bool settled;
     uint32_t cursor; /* record that was found last */
@@ -161,9 +162,13 @@ uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);
 /* The schedule of a burst. */
 const vmn_schedule *vmn_burst_schedule(const vmn_engine *engine, const vmn_burst_data *burst);
 
+/* How many foretold intervals it takes to believe that a schedule's announcer sends frames of this
+ * length (octets) for this MAC. */
+unsigned vmn_intervals_needed(const vmn_schedule *schedule, uint32_t length, const vmn_mac *mac);
+
 /* What the schedule says about the interval before a round; false where it says nothing. */
-bool vmn_expected(const vmn_engine *engine, const vmn_burst_data *burst, const vmn_track *track,
-                  uint32_t position, unsigned missing, unsigned round_flags, int64_t *expected);
+bool vmn_expected(const vmn_engine *engine, const vmn_track *track, uint32_t position,
+                  unsigned missing, unsigned round_flags, int64_t *expected);
 
 /* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
  */

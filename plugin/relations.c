@@ -310,20 +310,17 @@ static unsigned foretold_intervals(const vmn_engine *e, const vmn_burst_data *b)
         const vmn_round_data *r = VMN_ROUND(e, i);
 
         if (!(r->flags & VMN_ROUND_OFF) &&
-            vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected))
+            vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected))
             n++;
     }
     return n;
 }
 
-/* How many intervals it takes to believe that a schedule's announcer sends this. */
-static unsigned intervals_needed(const vmn_engine *e, const vmn_burst_data *b)
+unsigned vmn_intervals_needed(const vmn_schedule *schedule, uint32_t length, const vmn_mac *mac)
 {
-    uint32_t length = VMN_SHAPE(e, b->shape)->length;
-
-    switch (vmn_burst_schedule(e, b)->announcer) {
+    switch (schedule->announcer) {
     case VMN_ANNOUNCER_ESXI:
-        if (length == 60 && is_vmware_address(b->stream->mac->address))
+        if (length == 60 && is_vmware_address(mac->address))
             return 0;
         return length == 60 ? 1 : 2;
     case VMN_ANNOUNCER_QEMU:
@@ -345,7 +342,7 @@ static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
     vmn_forgotten before = {.burst = second->burst, .track = b->track};
 
     g_array_append_val(e->forgotten, before);
-    b->track.schedule = 1;
+    b->track.schedule = VMN_SCHEDULE_IRREGULAR;
     b->track.params.base = second->time - VMN_ROUND(e, b->first)->time;
     b->missing = second->missing = 0;
     second->position = 2;
@@ -383,7 +380,7 @@ static void name_announcer(vmn_engine *e, vmn_burst_data *b)
 
     b->announcer = VMN_ANNOUNCER_UNKNOWN;
     if (s->announcer != VMN_ANNOUNCER_UNKNOWN &&
-        (held_back || foretold >= intervals_needed(e, b))) {
+        (held_back || foretold >= vmn_intervals_needed(s, shape->length, b->stream->mac))) {
         b->announcer = (uint8_t)s->announcer;
     } else if (s->family == VMN_FAMILY_FIBONACCI && foretold == 0 && b->rounds == 2) {
         forget_schedule(e, b); /* a free first interval alone is no schedule */

@@ -12,8 +12,8 @@
 #include "cost.h"
 
 #define MAX_GAP (INT64_C(1000000) * VMN_S) /* keeps sums of gaps far from overflow */
-#define FIB_TICKS 40
-#define MAX_FIB_BASE (10000 * VMN_S) /* likewise */
+#define FIB_TICKS 25                       /* 33 hours, where a tick is a second */
+#define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
     GArray *list;     /* vmn_schedule */
@@ -39,6 +39,7 @@ static const vmn_schedule known[] = {
      .params = {.base = VMN_S},
      .last = 9,
      .prior = 1.4F,
+     .length = 60,
      .announcer = VMN_ANNOUNCER_ESXI,
      .announcer_name = "VMware ESXi"},
     /* Seen as ticks 2 to 21 only (ESXi 7.0 U2); KB 343401 speaks of "around 5 (max. 8)". */
@@ -48,6 +49,7 @@ static const vmn_schedule known[] = {
      .prior = 1.6F,
      .second_start = 2,
      .second_last = 7,
+     .length = 60,
      .announcer = VMN_ANNOUNCER_ESXI,
      .announcer_name = "VMware ESXi"},
     {.family = VMN_FAMILY_LINEAR,
@@ -56,6 +58,7 @@ static const vmn_schedule known[] = {
      .beyond = true,
      .held_back = true,
      .prior = 1.4F,
+     .length = 60,
      .announcer = VMN_ANNOUNCER_QEMU,
      .announcer_name = "QEMU"},
     {.family = VMN_FAMILY_GEOMETRIC,
@@ -65,6 +68,7 @@ static const vmn_schedule known[] = {
      .last = 4,
      .beyond = true,
      .prior = 1.6F,
+     .length = 42,
      .announcer = VMN_ANNOUNCER_OVN,
      .announcer_name = "OVN"},
     {.family = VMN_FAMILY_GEOMETRIC,
@@ -74,6 +78,7 @@ static const vmn_schedule known[] = {
      .last = 4,
      .beyond = true,
      .prior = 1.6F,
+     .length = 42,
      .announcer = VMN_ANNOUNCER_OVN,
      .announcer_name = "OVN"},
     {.family = VMN_FAMILY_CONSTANT,
@@ -109,6 +114,7 @@ static const vmn_schedule open_families[] = {
     {.family = VMN_FAMILY_FIBONACCI, .prior = 3.5F, .announcer_name = "unknown"},
     {.family = VMN_FAMILY_LINEAR,
      .prior = 3.0F,
+     .length = 60,
      .announcer = VMN_ANNOUNCER_QEMU,
      .announcer_name = "QEMU"},
     {.family = VMN_FAMILY_GEOMETRIC,
@@ -130,11 +136,8 @@ static const vmn_schedule open_families[] = {
 uint32_t vmn_schedule_tick(unsigned k)
 {
     static const uint32_t ticks[FIB_TICKS + 1] = {
-        0,        1,        2,        3,         5,        8,       13,      21,      34,
-        55,       89,       144,      233,       377,      610,     987,     1597,    2584,
-        4181,     6765,     10946,    17711,     28657,    46368,   75025,   121393,  196418,
-        317811,   514229,   832040,   1346269,   2178309,  3524578, 5702887, 9227465, 14930352,
-        24157817, 39088169, 63245986, 102334155, 165580141};
+        0,   1,   2,   3,    5,    8,    13,   21,    34,    55,    89,    144,   233,
+        377, 610, 987, 1597, 2584, 4181, 6765, 10946, 17711, 28657, 46368, 75025, 121393};
 
     return ticks[MIN(k, FIB_TICKS)];
 }

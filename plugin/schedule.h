@@ -54,11 +54,14 @@ typedef struct {
     bool held_back;        /* the first rounds may be held back and sent late, all at once */
     uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
     uint16_t second_last;  /* … and the last round of such a burst */
+    uint32_t length;       /* octets of its frames as sent; 0: any */
     float prior;           /* cost (nats) of assuming this schedule */
     vmn_announcer announcer;
     const char *announcer_name;
     const char *name; /* table only: shown as it is */
 } vmn_schedule;
+
+#define VMN_SCHEDULE_IRREGULAR 1 /* index of the one that fits nothing, in any engine */
 
 /* All schedules of an engine: the known ones, the user's, then the open families. */
 typedef struct vmn_schedules vmn_schedules;

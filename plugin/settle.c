@@ -62,7 +62,7 @@ static void continue_burst(const vmn_decision *d, uint32_t round, const vmn_node
     r->previous = b->last;
     r->missing = node->missing;
     r->position = VMN_ROUND(e, b->last)->position + 1 + node->missing;
-    if (node->free && node->front.schedule != 1)
+    if (node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR)
         r->flags |= VMN_ROUND_FREE;
     VMN_ROUND(e, b->last)->next = round;
     b->last = round;
@@ -197,13 +197,12 @@ static void count_records(vmn_engine *e)
     }
 }
 
-bool vmn_expected(const vmn_engine *e, const vmn_burst_data *b, const vmn_track *t,
-                  uint32_t position, unsigned missing, unsigned round_flags, int64_t *expected)
+bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, unsigned missing,
+                  unsigned round_flags, int64_t *expected)
 {
     const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
     uint32_t place = t->first + position - 1; /* of this round */
 
-    (void)b;
     if (s->family <= VMN_FAMILY_IRREGULAR || (round_flags & VMN_ROUND_FREE) || position < 2 ||
         place < missing + 1)
         return false;
@@ -246,7 +245,7 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
             b->flags |= VMN_FLAG_STORM;
         if (r->missing > 0)
             b->flags |= VMN_FLAG_MISSING;
-        if (vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected)) {
+        if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
             int64_t deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
 
             if (ABS(deviation) > vmn_tolerance(&e->rules, expected)) {

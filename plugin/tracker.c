@@ -94,6 +94,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->free_burst = VMN_NONE;
     e->answers = g_hash_table_new(NULL, NULL);
     e->answer_to = g_hash_table_new(NULL, NULL);
+    e->replies = g_hash_table_new(NULL, NULL);
     e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
@@ -118,6 +119,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->path_index);
     g_hash_table_destroy(e->answers);
     g_hash_table_destroy(e->answer_to);
+    g_hash_table_destroy(e->replies);
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
@@ -500,6 +502,43 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
     return round;
 }
 
+/* A round proves to be a sighting of another one, outside of the decoder. */
+static void absorb_round(vmn_engine *e, uint32_t round, const vmn_column *into)
+{
+    vmn_round_data *gone = VMN_ROUND(e, round), *kept = VMN_ROUND(e, into->round);
+
+    gone->flags |= VMN_ROUND_ABSORBED;
+    gone->previous = into->round;
+    kept->frame = MIN(kept->frame, gone->frame);
+    kept->causal_sightings += gone->causal_sightings;
+}
+
+/* So many repeats in a row are a storm: all sightings of the first. `record` came last. */
+static void fold_storm(vmn_engine *e, vmn_stream *s, vmn_record *record)
+{
+    vmn_decoder *d = &s->decoder;
+    unsigned first = d->n_columns - 1U;
+    vmn_column *storm;
+
+    while (first > 0 && d->columns[first]->repeats > 0)
+        first--;
+    storm = d->columns[first];
+    vmn_forget_tentative(e, s);
+    for (unsigned i = first + 1; i < d->n_columns; i++) {
+        const vmn_column *column = d->columns[i];
+
+        absorb_round(e, column->round, storm);
+        for (unsigned k = 0; k < column->n_paths; k++)
+            note_path(storm, column->paths[k], column->latest);
+    }
+    vmn_decoder_drop(d, d->n_columns - first - 1);
+    storm->repeats = STORM_REPEATS;
+    VMN_ROUND(e, storm->round)->flags |= VMN_ROUND_STORM;
+    record->delta = clamp_delta(VMN_ROUND(e, record->round)->time, storm->time);
+    record->round = storm->round;
+    record->sighting = VMN_ROUND(e, storm->round)->causal_sightings;
+}
+
 static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
 {
     vmn_forget_tentative(e, from);
@@ -508,16 +547,10 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
         uint64_t away;
         vmn_column *same = find_round(e, to, column->time, &away);
 
-        if (same != NULL) {
-            vmn_round_data *gone = VMN_ROUND(e, column->round), *kept = VMN_ROUND(e, same->round);
-
-            gone->flags |= VMN_ROUND_ABSORBED;
-            gone->previous = same->round;
-            kept->frame = MIN(kept->frame, gone->frame);
-            kept->causal_sightings += gone->causal_sightings;
-        } else {
+        if (same != NULL)
+            absorb_round(e, column->round, same);
+        else
             same = insert_round(e, to, column->round, column->time, NULL);
-        }
         for (unsigned k = 0; k < column->n_paths; k++)
             note_path(same, column->paths[k], column->latest);
     }
@@ -532,9 +565,14 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
     vmn_column *column;
     vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
 
+    if (s->decoder.length == 0)
+        s->decoder.length = f->length;
+
     if (column != NULL && may_be_new(column, record->path, f->time)) {
         record->round = add_round(e, s, f, record->path, column);
         record->sighting = 1;
+        if (in_storm(s->decoder.columns[s->decoder.n_columns - 1]))
+            fold_storm(e, s, record);
     } else if (column != NULL) {
         vmn_round_data *r = VMN_ROUND(e, column->round);
 
@@ -556,11 +594,12 @@ static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *r
 /* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
 static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
 {
-    vmn_mac *mac = get_mac(e, f->tha, false);
+    vmn_mac *mac = get_mac(e, f->tha, true);
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
-    for (vmn_stream *s = mac != NULL ? mac->streams : NULL; s != NULL; s = s->next) {
+    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 
@@ -594,12 +633,42 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
     e->any_time = true;
 }
 
+/*
+ * The same frame number again: Wireshark's read filter (-2 -R) threw the frame
+ * before away and gave its number to this one. Forget what was added last.
+ */
+static void withdraw_last(vmn_engine *e)
+{
+    uint32_t index = e->records->len - 1, round = VMN_RECORD(e, index)->round;
+
+    if (round != VMN_NONE && e->last_stream != NULL) {
+        vmn_forget_tentative(e, e->last_stream);
+        if (--VMN_ROUND(e, round)->sightings == 0)
+            vmn_decoder_remove(&e->last_stream->decoder, &e->rules, round);
+        e->last_stream->dirty = true;
+    }
+    g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
+    g_hash_table_remove(e->replies, GUINT_TO_POINTER(index + 1));
+    g_array_set_size(e->records, index);
+}
+
+static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
+{
+    if (r->frame != frame)
+        return r->frame < frame ? -1 : 1;
+    return (r->layer > layer) - (r->layer < layer);
+}
+
 uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 {
     vmn_frame f = *frame;
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
-    uint32_t index = e->records->len;
+    uint32_t index;
 
+    if (e->records->len > 0 &&
+        compare_record(VMN_RECORD(e, e->records->len - 1), f.frame, record.layer) >= 0)
+        withdraw_last(e);
+    index = e->records->len;
     f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
     if (e->settled)
@@ -628,13 +697,6 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
 uint32_t vmn_engine_size(const vmn_engine *e)
 {
     return e->records->len;
-}
-
-static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
-{
-    if (r->frame != frame)
-        return r->frame < frame ? -1 : 1;
-    return (r->layer > layer) - (r->layer < layer);
 }
 
 uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)

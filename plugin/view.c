@@ -38,8 +38,8 @@ static void name_schedule(const vmn_engine *e, const vmn_track *t, char *text)
 }
 
 /* Tick, expected interval and deviation of a round at `position`. */
-static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vmn_track *t,
-                          uint32_t position, unsigned round_flags, vmn_view *v)
+static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t position,
+                          unsigned round_flags, vmn_view *v)
 {
     const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
 
@@ -52,7 +52,7 @@ static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vm
     if (v->has_tick)
         v->tick = vmn_schedule_tick(t->first + position - 1);
     if (v->sighting == 1 && v->has_delta)
-        v->has_expected = vmn_expected(e, b, t, position, v->missing, round_flags, &v->expected);
+        v->has_expected = vmn_expected(e, t, position, v->missing, round_flags, &v->expected);
     if (v->has_expected)
         v->deviation = v->delta - v->expected;
     if (v->has_expected && ABS(v->deviation) > vmn_tolerance(&e->rules, v->expected))
@@ -64,9 +64,12 @@ static void view_schedule(const vmn_engine *e, const vmn_burst_data *b, const vm
 
 static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
 {
+    const vmn_mac *named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
     uint32_t request =
         GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
 
+    if (named != NULL)
+        memcpy(v->mac, named->address, 6);
     if (request > 0)
         v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
     if (round != VMN_NONE)
@@ -154,7 +157,7 @@ static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->has_delta = r->previous != VMN_NONE && record->sighting == 1;
     if (v->has_delta)
         v->delta = r->time - VMN_ROUND(e, r->previous)->time;
-    view_schedule(e, b, &b->track, r->position, r->flags, v);
+    view_schedule(e, &b->track, r->position, r->flags, v);
     if (record->sighting == 1)
         v->flags |= flags_of_round(b, round, r);
     if (r->flags & VMN_ROUND_STORM)
@@ -195,6 +198,22 @@ static uint32_t previous_round(const vmn_engine *e, const vmn_stream *s, unsigne
     return burst != VMN_NONE ? VMN_BURST(e, burst)->decided_last : VMN_NONE;
 }
 
+/* By the intervals so far, as strictly as at the end. */
+static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, const vmn_node *node,
+                                  vmn_view *v)
+{
+    const vmn_schedule *schedule = vmn_schedules_get(e->schedules, node->front.schedule);
+    bool free_first = schedule->family == VMN_FAMILY_FIBONACCI && node->front.first == 0;
+    unsigned known = v->burst_rounds - 1;
+
+    if (free_first && known > 0)
+        known--;
+    if (v->burst_rounds < 2 || known < vmn_intervals_needed(schedule, s->decoder.length, s->mac))
+        return;
+    v->announcer = schedule->announcer;
+    v->announcer_name = schedule->announcer_name;
+}
+
 static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
                               const uint8_t *nodes, vmn_view *v)
 {
@@ -203,7 +222,8 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     const vmn_round_data *start = VMN_ROUND(e, node->front.start);
     uint32_t position = node->front.place - node->front.first + 1;
     uint32_t previous = previous_round(e, s, at, nodes);
-    unsigned round_flags = node->free && node->front.schedule != 1 ? VMN_ROUND_FREE : 0;
+    unsigned round_flags =
+        node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR ? VMN_ROUND_FREE : 0;
 
     v->burst = start->causal_burst;
     v->burst_first = start->frame;
@@ -217,17 +237,14 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
         v->has_delta = v->sighting == 1;
         v->delta = v->has_delta ? column->time - VMN_ROUND(e, previous)->time : 0;
     }
-    view_schedule(e, NULL, &node->front, position, round_flags, v);
+    view_schedule(e, &node->front, position, round_flags, v);
     if (v->sighting == 1 && node->action == VMN_ACTION_START)
         v->flags |= VMN_FLAG_BEGINS;
     if (v->sighting == 1 && node->missing > 0)
         v->flags |= VMN_FLAG_MISSING;
     if (v->sighting == 1 && vmn_track_complete(&e->rules, &node->front))
         v->flags |= VMN_FLAG_COMPLETE;
-    if (position > 1 &&
-        vmn_schedules_get(e->schedules, node->front.schedule)->announcer != VMN_ANNOUNCER_USER)
-        v->announcer = vmn_schedules_get(e->schedules, node->front.schedule)->announcer;
-    v->announcer_name = vmn_schedules_get(e->schedules, node->front.schedule)->announcer_name;
+    name_causal_announcer(e, s, node, v);
 }
 
 /* What was known when the frame came: the best path so far. */
@@ -302,7 +319,7 @@ static void evidence_of_intervals(const vmn_engine *e, const vmn_burst_data *b, 
     for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
         const vmn_round_data *r = VMN_ROUND(e, i);
 
-        if (vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected)) {
+        if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
             told++;
             fit += !(r->flags & VMN_ROUND_OFF);
         }
@@ -399,7 +416,7 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
         const vmn_round_data *r = VMN_ROUND(e, k);
         int64_t deviation;
 
-        if (!vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &expected))
+        if (!vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected))
             continue;
         deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
         if (!out->has_max_deviation || ABS(deviation) > ABS(out->max_deviation))
@@ -438,7 +455,7 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
     if (out->has_delta)
         out->delta = r->time - VMN_ROUND(e, r->previous)->time;
     out->has_expected =
-        vmn_expected(e, b, &b->track, r->position, r->missing, r->flags, &out->expected);
+        vmn_expected(e, &b->track, r->position, r->missing, r->flags, &out->expected);
     if (out->has_expected)
         out->deviation = out->delta - out->expected;
 }

@@ -16,32 +16,49 @@ static uint64_t magnitude(int64_t value)
     return value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
 }
 
+/* Append number with at least width digits. Large documents hold millions of numbers: no printf. */
+static void append_digits(GString *out, uint64_t number, unsigned width)
+{
+    char digits[20];
+    unsigned n = 0;
+    do {
+        digits[sizeof digits - ++n] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0 || n < width);
+    g_string_append_len(out, digits + sizeof digits - n, n);
+}
+
 void vmn_append_decimal(GString *out, int64_t value, unsigned digits)
 {
     uint64_t scale = 1;
     for (unsigned i = 0; i < digits; i++)
         scale *= 10;
-    uint64_t whole = magnitude(value) / scale;
     uint64_t part = magnitude(value) % scale;
-    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT, value < 0 ? "-" : "", whole);
+    if (value < 0)
+        g_string_append_c(out, '-');
+    append_digits(out, magnitude(value) / scale, 1);
     if (part == 0)
         return;
     while (part % 10 == 0) {
         part /= 10;
         digits--;
     }
-    g_string_append_printf(out, ".%0*" G_GUINT64_FORMAT, (int)digits, part);
+    g_string_append_c(out, '.');
+    append_digits(out, part, digits);
 }
 
 void vmn_append_seconds(GString *out, int64_t ns)
 {
     uint64_t whole = magnitude(ns) / NS_PER_S;
     unsigned part = (unsigned)(magnitude(ns) % NS_PER_S);
-    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT, ns < 0 ? "-" : "", whole);
+    if (ns < 0)
+        g_string_append_c(out, '-');
+    append_digits(out, whole, 1);
+    g_string_append_c(out, '.');
     if (part % 1000 == 0)
-        g_string_append_printf(out, ".%06u", part / 1000);
+        append_digits(out, part / 1000, 6);
     else
-        g_string_append_printf(out, ".%09u", part);
+        append_digits(out, part, 9);
 }
 
 /* Append "2022-06-14?14:46:08" with separator for "?"; returns the nanoseconds that are left, 0 …

@@ -52,7 +52,8 @@ void feed_at(feed *f, int64_t ns)
 /* "12.5" with the point moved `digits` places to the right; *end is set behind it. */
 static int64_t read_decimal(const char *text, unsigned digits, char **end)
 {
-    int64_t value = g_ascii_strtoll(text, end, 10);
+    int64_t sign = text[strspn(text, " ")] == '-' ? -1 : 1;
+    int64_t value = ABS(g_ascii_strtoll(text, end, 10));
     bool point = **end == '.';
 
     g_assert_true(*end != text);
@@ -64,7 +65,7 @@ static int64_t read_decimal(const char *text, unsigned digits, char **end)
             value += *(*end)++ - '0';
     }
     g_assert_true(**end == ' ' || **end == '\0');
-    return value;
+    return sign * value;
 }
 
 void feed_burst(feed *f, const char *mac, const char *seconds)

@@ -71,8 +71,12 @@ static const announcer_case cases[] = {
      "20 rounds, 20 frames: RARP client, constant 500 ms, complete"},
     {"client/Cisco IOU", "aa:bb:cc:00:01:00", "0 2 4 6 8 10 12 50 65 80 95", 0,
      "11 rounds, 11 frames: RARP client, 7 × 2 s, 38 s, then every 15 s, ended early"},
-    {"unknown/Fibonacci × 3 s", "02:00:00:00:00:07", "0 1.2 4.2 7.2 13.2 22.2 37.2", 60,
-     "7 rounds, 7 frames: unknown, Fibonacci × 3 s, ticks 0 1 2 3 5 8 13, ended early"},
+    {"unknown/Fibonacci of 30 ms", "02:00:00:00:00:07", "0 0.02 0.05 0.08 0.14 0.23 0.38", 60,
+     "7 rounds, 7 frames: unknown, Fibonacci × 30 ms, ticks 0 1 2 3 5 8 13, ended early"},
+    {"unknown/Fibonacci of 20 s", "02:00:00:00:00:07", "0 20 60 120 220 380", 60,
+     "6 rounds, 6 frames: unknown, Fibonacci × 20 s, ticks 2 3 5 8 13 21, ended early"},
+    {"unknown/constant 30 s", "02:00:00:00:00:07", "0 30 60 90 120", 60,
+     "5 rounds, 5 frames: unknown, constant 30 s, ended early"},
     {"unknown/constant 10 ms", "02:00:00:00:00:07", "0 0.01 0.02 0.03 0.04 0.05 0.06", 60,
      "7 rounds, 7 frames: unknown, constant 10 ms, ended early"},
     {"unknown/doubling from 300 ms", "02:00:00:00:00:07", "0 0.3 0.9 2.1 4.5 9.3", 60,
@@ -270,29 +274,45 @@ static void test_huawei(void)
     vmn_engine_free(engine);
 }
 
-/* 288 frames of one MAC within 44.5 ms, then the burst that was meant. */
+/* 288 frames of one MAC within 44.5 ms, one by one or in groups 7 µs apart; then what was meant. */
 static void test_storm(void)
+{
+    for (int in_groups = 0; in_groups < 2; in_groups++) {
+        feed *f = feed_new();
+        vmn_engine *engine;
+
+        feed_burst(f, "00:50:56:8e:00:01", "-30 -29.6 -28.6 -27.6 -25.6 -22.6");
+        for (int i = 0; i < 288; i++)
+            feed_at(f, in_groups ? i / 8 * INT64_C(1236000) + i % 8 * 7000 : i * INT64_C(155000));
+        feed_burst(f, "00:50:56:8e:00:01", "10.3 11 12 13 15 18 23 31 44 65");
+        engine = feed_settled(f);
+        assert_bursts(engine,
+                      "6 rounds, 6 frames: VMware ESXi, Fibonacci × 1 s, ticks 0 1 2 3 5 8, "
+                      "ended early\n"
+                      "1 round, 288 frames: unknown, single, single\n"
+                      "10 rounds, 10 frames: VMware ESXi, Fibonacci × 1 s, "
+                      "ticks 0 1 2 3 5 8 13 21 34 55, complete");
+        g_assert_true(view_of(engine, 6).flags & VMN_FLAG_STORM);
+        g_assert_true(view_of(engine, 293).flags & VMN_FLAG_STORM);
+        g_assert_cmpuint(view_of(engine, 293).sighting, ==, 288);
+        g_assert_false(view_of(engine, 294).flags & VMN_FLAG_STORM);
+        vmn_engine_free(engine);
+    }
+}
+
+/* When the storm itself is the first notice of a burst. */
+static void test_storm_begins_a_burst(void)
 {
     feed *f = feed_new();
     vmn_engine *engine;
-    uint32_t n;
-    vmn_burst burst;
 
     feed_mac(f, "00:50:56:8e:00:01");
     for (int i = 0; i < 288; i++)
-        feed_at(f, i * INT64_C(44500000) / 287);
-    feed_burst(f, "00:50:56:8e:00:01", "1 2 3 5 8 13 21 34 55");
+        feed_at(f, i * INT64_C(155000));
+    feed_burst(f, "00:50:56:8e:00:01", "0.5 1.5 2.5 4.5 7.5 12.5 20.5 33.5 54.5");
     engine = feed_settled(f);
-    n = vmn_engine_n_bursts(engine);
-    burst = burst_of(engine, n - 1);
-    g_assert_cmpuint(vmn_engine_size(engine), ==, 297);
-    g_assert_cmpuint(n, <=, 3);
-    g_assert_cmpint(burst.announcer, ==, VMN_ANNOUNCER_ESXI);
-    g_assert_cmpint(burst.state, ==, VMN_STATE_COMPLETE);
-    g_assert_cmpuint(burst.rounds, >=, 9);
-    g_assert_cmpuint(burst.rounds, <=, 10);
-    g_assert_true(view_of(engine, 287).flags & VMN_FLAG_STORM);
-    g_assert_false(view_of(engine, 296).flags & VMN_FLAG_STORM);
+    assert_bursts(engine, "10 rounds, 297 frames: VMware ESXi, Fibonacci × 1 s, "
+                          "ticks 0 1 2 3 5 8 13 21 34 55, complete");
     vmn_engine_free(engine);
 }
 
@@ -358,6 +378,7 @@ int main(int argc, char **argv)
     g_test_add_func("/announcers/NSX-T fail-over", test_nsxt_failover);
     g_test_add_func("/announcers/Huawei", test_huawei);
     g_test_add_func("/announcers/storm", test_storm);
+    g_test_add_func("/announcers/storm begins a burst", test_storm_begins_a_burst);
     g_test_add_func("/announcers/user schedule", test_user_schedule);
     g_test_add_func("/announcers/evidence", test_evidence);
     return g_test_run();

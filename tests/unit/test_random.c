@@ -79,6 +79,8 @@ static void random_burst(GRand *random, feed *f)
     random_tags(random, f);
     f->next.opcode = 3;
     feed_gaps(f, mac, start, rhythms[g_rand_int_range(random, 0, G_N_ELEMENTS(rhythms))]);
+    for (int n = g_rand_int_range(random, -200, 60); n > 0; n--)
+        feed_at(f, start + n * INT64_C(100000));
     if (g_rand_int_range(random, 0, 4) > 0)
         disturb(random, f, from);
     if (g_rand_int_range(random, 0, 8) == 0) {

@@ -1,0 +1,131 @@
+/* test_scale.c
+ * Many MACs and many frames: what the engine keeps has the bounds that decoder.h promises.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "engine.h"
+#include "internal.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define MILLION 100000U
+#else
+#define MILLION 1000000U
+#endif
+
+static vmn_engine *new_engine(void)
+{
+    vmn_config config;
+
+    vmn_config_init(&config);
+    return vmn_engine_new(&config);
+}
+
+static void add(vmn_engine *engine, uint32_t mac, int64_t time, uint32_t interface)
+{
+    vmn_frame f = {.frame = vmn_engine_size(engine) + 1,
+                   .time = time,
+                   .ethertype = 0x8035,
+                   .opcode = 3,
+                   .length = 60,
+                   .padding_zero = true,
+                   .interface = interface,
+                   .vni = VMN_NO_VNI};
+
+    f.tha[0] = 2;
+    f.tha[2] = (uint8_t)(mac >> 24);
+    f.tha[3] = (uint8_t)(mac >> 16);
+    f.tha[4] = (uint8_t)(mac >> 8);
+    f.tha[5] = (uint8_t)mac;
+    memcpy(f.sha, f.tha, 6);
+    vmn_engine_add(engine, &f);
+}
+
+static void check_bounds(const vmn_engine *engine)
+{
+    for (unsigned i = 0; i < engine->stream_list->len; i++) {
+        const vmn_stream *s = g_ptr_array_index(engine->stream_list, i);
+
+        g_assert_cmpuint(s->decoder.n_columns, <=, VMN_MAX_COLUMNS);
+        for (unsigned k = 0; k < s->decoder.n_columns; k++)
+            g_assert_cmpuint(s->decoder.columns[k]->n_nodes, <=, VMN_MAX_NODES);
+    }
+}
+
+/* An evacuation of everything: each MAC once. */
+static void test_many_macs(void)
+{
+    vmn_engine *engine = new_engine();
+    vmn_event event;
+
+    for (uint32_t i = 0; i < 100000; i++)
+        add(engine, i, i * INT64_C(10000), 0);
+    vmn_engine_settle(engine);
+    check_bounds(engine);
+    g_assert_cmpuint(vmn_engine_n_bursts(engine), ==, 100000);
+    g_assert_cmpuint(vmn_engine_n_events(engine), ==, 1);
+    vmn_engine_event(engine, 0, &event);
+    g_assert_cmpuint(event.macs, ==, 100000);
+    vmn_engine_free(engine);
+}
+
+/*
+ * One MAC, `n` frames this far apart: a storm, rounds as quick as copies, a constant
+ * rhythm, one that fits nothing. The decoder never keeps more than it says.
+ */
+static void test_one_mac(gconstpointer data)
+{
+    const int64_t *gaps = data;
+    vmn_engine *engine = new_engine();
+    int64_t time = 0;
+    uint32_t frames = 0;
+    vmn_burst burst;
+
+    for (uint32_t i = 0; i < MILLION; i++) {
+        add(engine, 1, time, i % 2);
+        time += gaps[i % 3];
+        if (i % 1000 == 0)
+            check_bounds(engine);
+    }
+    g_assert_cmpuint(engine->stream_list->len, ==, 1);
+    g_assert_cmpuint(engine->rounds->len, <=, MILLION);
+    vmn_engine_settle(engine);
+    for (uint32_t i = 0; i < vmn_engine_n_bursts(engine); i++) {
+        vmn_engine_burst(engine, i, &burst);
+        frames += burst.frames;
+    }
+    g_assert_cmpuint(frames, ==, MILLION);
+    vmn_engine_free(engine);
+}
+
+/* Undecided bursts are given back when they are decided anew. */
+static void test_settling_often(void)
+{
+    vmn_engine *engine = new_engine();
+
+    for (uint32_t i = 0; i < 2000; i++) {
+        add(engine, i % 3, i * 700 * VMN_MS, 0);
+        vmn_engine_settle(engine);
+    }
+    g_assert_cmpuint(engine->bursts->len, <=,
+                     vmn_engine_n_bursts(engine) + 3 * VMN_MAX_COLUMNS + 3);
+    vmn_engine_free(engine);
+}
+
+int main(int argc, char **argv)
+{
+    static const int64_t storm[] = {7000, 7000, 150000}, quick[] = {VMN_MS, 4 * VMN_MS, VMN_MS},
+                         constant[] = {VMN_S, VMN_S, VMN_S},
+                         nothing[] = {370 * VMN_MS, 12 * VMN_S, 1900 * VMN_MS}, still[] = {0, 0, 0};
+
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/scale/many MACs", test_many_macs);
+    g_test_add_data_func("/scale/one MAC/storm", storm, test_one_mac);
+    g_test_add_data_func("/scale/one MAC/quick", quick, test_one_mac);
+    g_test_add_data_func("/scale/one MAC/constant", constant, test_one_mac);
+    g_test_add_data_func("/scale/one MAC/fits nothing", nothing, test_one_mac);
+    g_test_add_data_func("/scale/one MAC/time stands still", still, test_one_mac);
+    g_test_add_func("/scale/settling often", test_settling_often);
+    return g_test_run();
+}
