@@ -287,6 +287,23 @@ static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *
     offer(c, &node);
 }
 
+/* Second round: a burst whose sender was paused. */
+static void choose_held_back(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                             int64_t interval, unsigned schedule)
+{
+    const vmn_schedule *s = &c->rules->list[schedule];
+    vmn_track late;
+
+    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base))
+        return;
+    late = *t;
+    late.schedule = (uint8_t)schedule;
+    late.params = s->params;
+    late.held_back = true;
+    go_on_held_back(c, &late, other,
+                    cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, schedule), interval);
+}
+
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                         int64_t interval)
 {
@@ -299,22 +316,13 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
     choose_foretold(c, t, other, cost, interval);
     if (hopeless(c, cost + CHEAPEST_INTERVAL))
         return;
-    for (unsigned i = 0; i < c->rules->n_list; i++) {
-        const vmn_schedule *s = &c->rules->list[i];
+    for (unsigned i = 0; i < c->rules->n_loose; i++) {
+        unsigned schedule = c->rules->loose[i];
 
-        if (s->params.base == 0)
-            continue;
-        if (s->family == VMN_FAMILY_FIBONACCI)
-            choose_free_first(c, t, other, cost, interval, i);
-        if (s->held_back) {
-            vmn_track late = *t;
-
-            late.schedule = (uint8_t)i;
-            late.params = s->params;
-            late.held_back = true;
-            go_on_held_back(c, &late, other,
-                            cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, i), interval);
-        }
+        if (c->rules->list[schedule].held_back)
+            choose_held_back(c, t, other, cost, interval, schedule);
+        else
+            choose_free_first(c, t, other, cost, interval, schedule);
     }
     go_on_irregular(c, &clean, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
 }
@@ -382,14 +390,17 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
 {
     const vmn_schedules *all = c->rules->schedules;
     const int64_t d[3] = {t->params.step, t->params.base, interval};
-    int64_t base = vmn_round_duration(d[0]);
-    vmn_params p = {.base = base};
+    vmn_params p = {0};
+    int64_t base;
 
     if (t->place == 1)
         try_linux(c, t, other, cost, d);
     if (t->place == 2 || t->place == 3)
         try_fibonacci(c, t, other, cost, d);
-    if (t->place != 2 || base <= 0)
+    if (t->place != 2)
+        return;
+    base = vmn_round_duration(d[0]);
+    if (base <= 0)
         return;
     p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
     try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
@@ -412,12 +423,15 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
                      int64_t interval)
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
-    int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
-    int64_t before = t->place > 0 ? vmn_schedule_gap(s, &t->params, t->place - 1) : 0;
+    int64_t gap, before;
     vmn_node node;
 
     if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
-        s->num == 7 || t->place < 2 || interval < before - vmn_tolerance(c->rules, before) ||
+        s->num == 7 || t->place < 2)
+        return;
+    gap = vmn_schedule_gap(s, &t->params, t->place);
+    before = vmn_schedule_gap(s, &t->params, t->place - 1);
+    if (interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
     node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
@@ -496,15 +510,18 @@ static bool lies_on_grid(const candidates *c, const vmn_track *t)
 
 static void start_burst(candidates *c, const vmn_node *from)
 {
-    vmn_node node = {.parent = c->parent, .action = VMN_ACTION_START};
+    vmn_node node;
+    float cost = 0;
 
+    if (from != NULL)
+        cost = from->cost + VMN_COST_START + from->front.end;
+    if (hopeless(c, cost))
+        return;
+    node = (vmn_node){.cost = cost, .parent = c->parent, .action = VMN_ACTION_START};
     node.back.schedule = VMN_NO_TRACK;
     if (from != NULL) {
         const vmn_schedule *s = schedule_of(c->rules, &from->front);
 
-        node.cost = from->cost + VMN_COST_START + end_cost(c->rules, &from->front);
-        if (hopeless(c, node.cost))
-            return;
         node.back = may_go_on(s, &from->front) ? from->front : from->back;
         node.front.on_grid = lies_on_grid(c, &from->front);
         node.front.habit =
@@ -526,11 +543,12 @@ static float copy_cost(int64_t distance)
 
 static void absorb(candidates *c, const vmn_node *from)
 {
-    vmn_node node = *from;
+    vmn_node node;
     int64_t distance = difference(c->time, from->front.time);
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
+    node = *from;
     node.cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
     node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node.action = VMN_ACTION_ABSORB;
@@ -552,14 +570,13 @@ static void extend(candidates *c, const vmn_node *from)
         float cost = from->cost + again;
 
         if (!front.interleaved)
-            cost -= end_cost(c->rules, &back);
+            cost -= back.end;
         front.interleaved = back.interleaved = true;
         go_on(c, &back, &front, cost);
     }
 }
 
-/* Sort (there are few), prune and rebase: the cheapest costs 0, so that costs keep their precision.
- */
+/* Sort (there are few) and prune. */
 static unsigned prune(candidates *c)
 {
     unsigned n = 0;
@@ -580,37 +597,54 @@ static unsigned prune(candidates *c)
     return n;
 }
 
+/* Explain a column's round, given the column before it (NULL: none); returns how many nodes to
+ * keep.
+ */
+static unsigned explain(candidates *c, const vmn_decoder *d, const vmn_decoder_rules *rules,
+                        const vmn_column *column, const vmn_column *before)
+{
+    c->rules = rules;
+    c->time = column->time;
+    c->round = column->round;
+    c->maybe_copy = column->maybe_copy;
+    c->length = d->length;
+    c->best = INFINITY;
+    c->n = 0;
+    c->parent = 0;
+    if (before == NULL)
+        start_burst(c, NULL);
+    for (unsigned k = 0; before != NULL && k < before->n_nodes; k++) {
+        c->parent = (uint8_t)k;
+        extend(c, &before->nodes[k]);
+    }
+    return prune(c);
+}
+
+/* Costs count from the cheapest one on, so that they keep their precision. */
+static void keep(vmn_column *column, const candidates *c, unsigned n)
+{
+    column->n_nodes = (uint8_t)n;
+    for (unsigned k = 0; k < n; k++) {
+        vmn_node *node = &column->nodes[k];
+
+        *node = c->list[c->order[k]];
+        node->cost -= c->best;
+        node->front.end = end_cost(c->rules, &node->front);
+    }
+}
+
 /* Compute column i anew from the one before it. */
 static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
 {
     candidates c;
     vmn_column *column = d->columns[i];
-    unsigned n;
+    unsigned n = explain(&c, d, rules, column, i > 0 ? d->columns[i - 1] : NULL);
 
-    c.rules = rules;
-    c.time = column->time;
-    c.round = column->round;
-    c.maybe_copy = column->maybe_copy;
-    c.length = d->length;
-    c.best = INFINITY;
-    c.n = 0;
-    c.parent = 0;
-    if (i == 0)
-        start_burst(&c, NULL);
-    for (unsigned k = 0; i > 0 && k < d->columns[i - 1]->n_nodes; k++) {
-        c.parent = (uint8_t)k;
-        extend(&c, &d->columns[i - 1]->nodes[k]);
-    }
-    n = prune(&c);
     if (n > column->n_nodes) {
         column = g_realloc(column, sizeof(*column) + n * sizeof(vmn_node));
         d->columns[i] = column;
     }
-    column->n_nodes = (uint8_t)n;
-    for (unsigned k = 0; k < n; k++) {
-        column->nodes[k] = c.list[c.order[k]];
-        column->nodes[k].cost -= c.best;
-    }
+    keep(column, &c, n);
 }
 
 void vmn_decoder_clear(vmn_decoder *d)
@@ -632,26 +666,25 @@ static void make_room(vmn_decoder *d)
 bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t round,
                         int64_t time, bool maybe_copy, unsigned *at)
 {
-    unsigned place = d->n_columns;
+    vmn_column head = {.time = time, .round = round, .maybe_copy = maybe_copy, .latest = time};
+    unsigned place = d->n_columns, n;
     vmn_column *column;
+    candidates c;
 
     while (place > 0 && d->columns[place - 1]->time > time)
         place--;
     if (place == 0 && d->anchored)
         return false;
     make_room(d);
-    column = g_malloc(sizeof(*column) + 2 * sizeof(vmn_node));
-    memset(column, 0, sizeof(*column));
-    column->n_nodes = 2; /* room; compute() sets the true number */
-    column->time = time;
-    column->round = round;
-    column->maybe_copy = maybe_copy;
-    column->latest = time;
+    n = explain(&c, d, rules, &head, place > 0 ? d->columns[place - 1] : NULL);
+    column = g_malloc(sizeof(*column) + n * sizeof(vmn_node));
+    *column = head;
+    keep(column, &c, n);
     memmove(d->columns + place + 1, d->columns + place,
             (d->n_columns - place) * sizeof(*d->columns));
     d->columns[place] = column;
     d->n_columns++;
-    for (unsigned i = place; i < d->n_columns; i++)
+    for (unsigned i = place + 1; i < d->n_columns; i++)
         compute(d, rules, i);
     *at = place;
     return true;
@@ -678,13 +711,13 @@ void vmn_decoder_remove(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
         compute(d, rules, at);
 }
 
-static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rules)
+static unsigned best_node(const vmn_column *column)
 {
     unsigned best = 0;
     float least = INFINITY;
 
     for (unsigned i = 0; i < column->n_nodes; i++) {
-        float cost = column->nodes[i].cost + end_cost(rules, &column->nodes[i].front);
+        float cost = column->nodes[i].cost + column->nodes[i].front.end;
 
         if (cost < least) {
             least = cost;
@@ -694,21 +727,21 @@ static unsigned best_node(const vmn_column *column, const vmn_decoder_rules *rul
     return best;
 }
 
-const vmn_node *vmn_decoder_best(const vmn_decoder *d, const vmn_decoder_rules *rules)
+const vmn_node *vmn_decoder_best(const vmn_decoder *d)
 {
     const vmn_column *last = d->n_columns > 0 ? d->columns[d->n_columns - 1] : NULL;
 
-    return last != NULL ? &last->nodes[best_node(last, rules)] : NULL;
+    return last != NULL ? &last->nodes[best_node(last)] : NULL;
 }
 
-void vmn_decoder_path(const vmn_decoder *d, const vmn_decoder_rules *rules, uint8_t *nodes)
+void vmn_decoder_path(const vmn_decoder *d, uint8_t *nodes)
 {
     unsigned i = d->n_columns;
 
     if (i == 0)
         return;
     i--;
-    nodes[i] = (uint8_t)best_node(d->columns[i], rules);
+    nodes[i] = (uint8_t)best_node(d->columns[i]);
     for (; i > 0; i--)
         nodes[i - 1] = d->columns[i]->nodes[nodes[i]].parent;
 }
@@ -723,8 +756,10 @@ static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
     memmove(d->columns, d->columns + keep, (d->n_columns - keep) * sizeof(*d->columns));
     d->n_columns = (uint8_t)(d->n_columns - keep);
     column->nodes[0] = column->nodes[node];
+    if (column->n_nodes > 2)
+        column = g_realloc(column, sizeof(*column) + sizeof(vmn_node));
     column->n_nodes = 1;
-    d->columns[0] = g_realloc(column, sizeof(*column) + sizeof(vmn_node));
+    d->columns[0] = column;
     for (unsigned i = 0; d->n_columns > 1 && i < d->columns[1]->n_nodes; i++)
         d->columns[1]->nodes[i].parent = 0;
     d->anchored = true;
@@ -786,8 +821,7 @@ static void report(const vmn_decoder *d, unsigned upto, unsigned node, vmn_decid
         decided(user, d->columns[i], &d->columns[i]->nodes[path[i]]);
 }
 
-void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t horizon,
-                        vmn_decided decided, void *user)
+void vmn_decoder_decide(vmn_decoder *d, int64_t horizon, vmn_decided decided, void *user)
 {
     unsigned upto, node = 0;
 
@@ -801,7 +835,7 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
     if (upto == 0 && d->n_columns == VMN_MAX_COLUMNS) {
         uint8_t path[VMN_MAX_COLUMNS + 1];
 
-        vmn_decoder_path(d, rules, path);
+        vmn_decoder_path(d, path);
         upto = 1;
         node = path[1];
     }
@@ -812,10 +846,9 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
     anchor(d, upto, node);
 }
 
-void vmn_decoder_flush(vmn_decoder *d, const vmn_decoder_rules *rules, vmn_decided decided,
-                       void *user)
+void vmn_decoder_flush(vmn_decoder *d, vmn_decided decided, void *user)
 {
     if (d->n_columns > 0)
-        report(d, d->n_columns - 1U, best_node(d->columns[d->n_columns - 1], rules), decided, user);
+        report(d, d->n_columns - 1U, best_node(d->columns[d->n_columns - 1]), decided, user);
     vmn_decoder_clear(d);
 }

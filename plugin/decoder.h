@@ -43,6 +43,7 @@ typedef struct {
     uint32_t start;    /* its first round */
     uint32_t place;    /* its last round's number in the schedule, from 0 */
     uint32_t missing;  /* rounds missing inside so far */
+    float end;         /* cost if it gets no further round; known of the fronts of kept nodes */
     uint8_t schedule;  /* index, or VMN_NO_TRACK */
     uint8_t first;     /* its first seen round's number in the schedule */
     bool held_back;    /* still among the rounds sent late, all at once */
@@ -88,6 +89,8 @@ typedef struct {
     const vmn_schedules *schedules;
     const vmn_schedule *list; /* the same, as an array of n_list */
     unsigned n_list;
+    const uint8_t *loose; /* those whose first interval may be shorter than the gap, n_loose */
+    unsigned n_loose;
     int64_t copy_window, tolerance_floor;
     double tolerance; /* share of an interval */
 } vmn_decoder_rules;
@@ -112,21 +115,26 @@ void vmn_decoder_drop(vmn_decoder *decoder, unsigned n);
 void vmn_decoder_remove(vmn_decoder *decoder, const vmn_decoder_rules *rules, uint32_t round);
 
 /* The best explanation of the last column, NULL when there is none. */
-const vmn_node *vmn_decoder_best(const vmn_decoder *decoder, const vmn_decoder_rules *rules);
+const vmn_node *vmn_decoder_best(const vmn_decoder *decoder);
+
+/* The node of the column before that a node of column `at` (from 1) goes on from. */
+static inline const vmn_node *vmn_decoder_parent(const vmn_decoder *decoder, unsigned at,
+                                                 const vmn_node *node)
+{
+    return &decoder->columns[at - 1]->nodes[node->parent];
+}
 
 /* The best path, as one node index a column; nodes[] has room for VMN_MAX_COLUMNS + 1. */
-void vmn_decoder_path(const vmn_decoder *decoder, const vmn_decoder_rules *rules, uint8_t *nodes);
+void vmn_decoder_path(const vmn_decoder *decoder, uint8_t *nodes);
 
 /*
  * Decide for good what all explanations agree on (or, when the decoder is full,
  * the oldest round by the best of them), keeping rounds later than `horizon` (ns).
  */
-void vmn_decoder_decide(vmn_decoder *decoder, const vmn_decoder_rules *rules, int64_t horizon,
-                        vmn_decided decided, void *user);
+void vmn_decoder_decide(vmn_decoder *decoder, int64_t horizon, vmn_decided decided, void *user);
 
 /* Decide all of it by the best path and forget it. */
-void vmn_decoder_flush(vmn_decoder *decoder, const vmn_decoder_rules *rules, vmn_decided decided,
-                       void *user);
+void vmn_decoder_flush(vmn_decoder *decoder, vmn_decided decided, void *user);
 
 /* Whether a burst has reached the last round of its schedule. */
 bool vmn_track_complete(const vmn_decoder_rules *rules, const vmn_track *track);

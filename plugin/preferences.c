@@ -17,6 +17,7 @@
 
 #include "intervals.h"
 #include "preferences.h"
+#include "switch.h"
 
 #define NS_PER_MS INT64_C(1000000)
 
@@ -31,6 +32,7 @@ static unsigned event_window_ms;
 static unsigned tolerance_percent;
 static unsigned tolerance_floor_ms;
 static vmn_boolean info_column = true;
+static vmn_boolean cutover = false;
 
 /* A row of the table of user-defined schedules. */
 typedef struct {
@@ -171,7 +173,13 @@ void vmn_preferences_register(int proto)
         module, "info_column", "Show burst and round in the Info column",
         "Append a short text such as [burst 1, round 4, +6.000 s] to the Info column",
         &info_column);
+    prefs_register_bool_preference(
+        module, "cutover", "Cut-over in JSON",
+        "Let -z vmotion_notify,json and ndjson look at all frames of an announced MAC and say how "
+        "long it was silent around its notices",
+        &cutover);
     register_schedules(module);
+    vmn_switch_register(module);
 }
 
 vmn_engine *vmn_preferences_new_engine(void)
@@ -199,6 +207,11 @@ vmn_engine *vmn_preferences_new_engine(void)
     engine = vmn_engine_new(&config);
     g_free(user);
     return engine;
+}
+
+bool vmn_preferences_cutover(void)
+{
+    return cutover;
 }
 
 bool vmn_preferences_info_column(void)

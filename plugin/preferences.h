@@ -15,6 +15,9 @@ void vmn_preferences_register(int proto);
 /* A new engine that works by the preferences as they stand. Free with vmn_engine_free(). */
 vmn_engine *vmn_preferences_new_engine(void);
 
+/* Shall JSON tell the cut-over? */
+bool vmn_preferences_cutover(void);
+
 /* Shall the Info column get its suffix? */
 bool vmn_preferences_info_column(void);
 

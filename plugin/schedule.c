@@ -16,9 +16,10 @@
 #define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
-    GArray *list;     /* vmn_schedule */
-    GArray *ways;     /* vmn_way, sorted by interval */
-    GPtrArray *owned; /* strings and gap tables of user-defined schedules */
+    GArray *list;      /* vmn_schedule */
+    GArray *ways;      /* vmn_way, sorted by interval */
+    GByteArray *loose; /* see vmn_schedules_loose() */
+    GPtrArray *owned;  /* strings and gap tables of user-defined schedules */
 };
 
 /*
@@ -235,6 +236,7 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
 
     list->list = g_array_new(FALSE, TRUE, sizeof(vmn_schedule));
     list->ways = g_array_new(FALSE, TRUE, sizeof(vmn_way));
+    list->loose = g_byte_array_new();
     list->owned = g_ptr_array_new_with_free_func(g_free);
     g_array_append_vals(list->list, known, G_N_ELEMENTS(known));
     for (unsigned i = 0; i < n && list->list->len < VMN_MAX_SCHEDULES - G_N_ELEMENTS(open_families);
@@ -248,6 +250,8 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
 
         for (unsigned from = 0; s->family > VMN_FAMILY_IRREGULAR && from <= head; from++)
             add_ways_from(list, i, from);
+        if (s->family == VMN_FAMILY_FIBONACCI || s->held_back)
+            g_byte_array_append(list->loose, &(uint8_t){(uint8_t)i}, 1);
     }
     g_array_append_vals(list->list, open_families, G_N_ELEMENTS(open_families));
     qsort(list->ways->data, list->ways->len, sizeof(vmn_way), compare_ways);
@@ -260,6 +264,7 @@ void vmn_schedules_free(vmn_schedules *list)
         return;
     g_array_free(list->list, TRUE);
     g_array_free(list->ways, TRUE);
+    g_byte_array_free(list->loose, TRUE);
     g_ptr_array_free(list->owned, TRUE);
     g_free(list);
 }
@@ -283,6 +288,12 @@ unsigned vmn_schedules_open(const vmn_schedules *list, vmn_family family, uint8_
             (family != VMN_FAMILY_GEOMETRIC || open_families[i].num == num))
             return first + i;
     g_assert_not_reached();
+}
+
+const uint8_t *vmn_schedules_loose(const vmn_schedules *list, unsigned *n)
+{
+    *n = list->loose->len;
+    return list->loose->data;
 }
 
 const vmn_way *vmn_schedules_ways(const vmn_schedules *list, int64_t low, int64_t high, unsigned *n)
@@ -335,8 +346,11 @@ int64_t vmn_round_duration(int64_t ns)
     for (int64_t power = 1000 * VMN_S; power > 0; power /= 10) {
         for (unsigned i = 0; i < G_N_ELEMENTS(digits); i++) {
             int64_t grid = digits[i] * power;
-            int64_t rounded = (ns + grid / 2) / grid * grid;
+            int64_t rounded;
 
+            if (grid / 2 > ns)
+                continue;
+            rounded = (ns + grid / 2) / grid * grid;
             if (rounded > 0 && ABS(rounded - ns) <= allowed)
                 return rounded;
         }

@@ -83,6 +83,10 @@ const vmn_schedule *vmn_schedules_get(const vmn_schedules *schedules, unsigned i
 /* Index of the open schedule of a family; ratio only matters for geometric ones. */
 unsigned vmn_schedules_open(const vmn_schedules *schedules, vmn_family family, uint8_t num);
 
+/* Indices of the known schedules whose first interval may be shorter than the gap (it begins
+ * anywhere before a timer's tick, or the sender was paused); *n of them. */
+const uint8_t *vmn_schedules_loose(const vmn_schedules *schedules, unsigned *n);
+
 /* All ways whose interval lies in [low, high], sorted by interval; *n of them. */
 const vmn_way *vmn_schedules_ways(const vmn_schedules *schedules, int64_t low, int64_t high,
                                   unsigned *n);

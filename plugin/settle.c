@@ -138,7 +138,7 @@ static void settle_stream(vmn_engine *e, vmn_stream *s)
     if (!s->dirty)
         return;
     vmn_forget_tentative(e, s);
-    vmn_decoder_path(&s->decoder, &e->rules, path);
+    vmn_decoder_path(&s->decoder, path);
     for (unsigned i = s->decoder.anchored ? 1 : 0; i < s->decoder.n_columns; i++)
         vmn_decide_round(&d, s->decoder.columns[i], &s->decoder.columns[i]->nodes[path[i]]);
     s->dirty = false;

@@ -81,6 +81,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
                                    .copy_window = CLAMP(config->copy_window, 0, VMN_S),
                                    .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
                                    .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100};
+    e->rules.loose = vmn_schedules_loose(e->schedules, &e->rules.n_loose);
     e->macs = g_hash_table_new(hash_key, equal_key);
     e->mac_list = g_ptr_array_new_with_free_func(g_free);
     e->stream_list = g_ptr_array_new_with_free_func(free_stream);
@@ -433,14 +434,11 @@ static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
 /* What the decoder thinks now of the round added last: gives causal burst numbers. */
 static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
 {
-    uint8_t path[VMN_MAX_COLUMNS + 1];
     unsigned at = s->decoder.n_columns - 1U;
-    const vmn_node *node;
+    const vmn_node *node = vmn_decoder_best(&s->decoder);
 
-    while (at > 0 && s->decoder.columns[at]->round != round)
-        at--;
-    vmn_decoder_path(&s->decoder, &e->rules, path);
-    node = &s->decoder.columns[at]->nodes[path[at]];
+    for (; at > 0 && s->decoder.columns[at]->round != round; at--)
+        node = vmn_decoder_parent(&s->decoder, at, node);
     if (VMN_ROUND(e, node->front.start)->causal_burst == 0)
         VMN_ROUND(e, node->front.start)->causal_burst = ++e->causal_bursts;
     if (node->front.start != round && at > 0) {
@@ -461,10 +459,9 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
 
     vmn_forget_tentative(e, s);
     if (all)
-        vmn_decoder_flush(&s->decoder, &e->rules, vmn_decide_round, &decision);
+        vmn_decoder_flush(&s->decoder, vmn_decide_round, &decision);
     else
-        vmn_decoder_decide(&s->decoder, &e->rules, last_time_of(s) - REORDER, vmn_decide_round,
-                           &decision);
+        vmn_decoder_decide(&s->decoder, last_time_of(s) - REORDER, vmn_decide_round, &decision);
     s->last_decided = all ? VMN_NONE : decision.last;
 }
 

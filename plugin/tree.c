@@ -19,6 +19,7 @@
 #include <epan/to_str.h>
 #include <epan/unit_strings.h>
 
+#include "switch.h"
 #include "tap.h"
 #include "text.h"
 #include "tree.h"
@@ -58,6 +59,8 @@ static int hf_answered_in = -1;
 static int hf_answer_to = -1;
 static int hf_path = -1;
 static int hf_vlan = -1;
+static int hf_switch_port = -1;
+static int hf_switch_vlan = -1;
 
 static int ett_layer = -1;
 static int ett_burst = -1;
@@ -65,6 +68,7 @@ static int ett_round = -1;
 static int ett_announcer = -1;
 static int ett_event = -1;
 static int ett_path = -1;
+static int ett_switch = -1;
 
 static expert_field ei_burst_begins = EI_INIT;
 static expert_field ei_schedule_complete = EI_INIT;
@@ -78,6 +82,8 @@ static expert_field ei_several_hosts = EI_INIT;
 static expert_field ei_source_differs = EI_INIT;
 static expert_field ei_answered = EI_INIT;
 static expert_field ei_client_by_timing = EI_INIT;
+static expert_field ei_not_learned = EI_INIT;
+static expert_field ei_companion_port = EI_INIT;
 
 /* Filled from the engine's own words, ended by an empty entry. */
 static value_string kinds[VMN_KIND_UNUSUAL + 2];
@@ -296,6 +302,67 @@ static void add_path(const printer *to, proto_tree *layer)
         add_uint(to, tree, hf_vlan, frame->vlans[i]);
 }
 
+/* ---- the switch's table ---- */
+
+/* The MAC that this one came along with; false when it has none, or it is not known yet. */
+static bool companion_of(const vmn_notice *notice, vmn_view *companion)
+{
+    uint32_t record;
+
+    if (!notice->settled || notice->view.companion == 0)
+        return false;
+    record = vmn_engine_find(notice->engine, notice->view.companion, 0);
+    if (record == VMN_NONE)
+        return false;
+    vmn_engine_view(notice->engine, record, companion);
+    return true;
+}
+
+static void add_companion_port_expert(const printer *to, proto_item *port,
+                                      const vmn_mac_entry *entry)
+{
+    const uint8_t *mac = to->notice->view.mac;
+    const vmn_mac_entry *other;
+    vmn_view companion;
+
+    if (!companion_of(to->notice, &companion) ||
+        vmn_switch_same_port(mac, companion.mac) != VMN_PORT_OTHER)
+        return;
+    other = vmn_switch_find(companion.mac, to->notice->frame->vlans, to->notice->frame->n_vlans);
+    expert_add_info_format(
+        to->pinfo, port, &ei_companion_port,
+        "%s, which came along with it, is on another port of the switch: %s, not %s",
+        bytes_to_str_punct(to->pinfo->pool, companion.mac, sizeof companion.mac, ':'), other->port,
+        entry->port);
+}
+
+/* What the switch has for the announced MAC, where its table was given. */
+static void add_switch(const printer *to, proto_tree *layer, proto_item *mac)
+{
+    const vmn_notice *notice = to->notice;
+    const vmn_mac_entry *entry;
+    proto_item *port;
+    proto_tree *tree;
+    unsigned n;
+
+    if (!vmn_switch_is_known() || notice->view.kind == VMN_KIND_REPLY)
+        return;
+    entry = vmn_switch_find(notice->view.mac, notice->frame->vlans, notice->frame->n_vlans);
+    if (entry == NULL) {
+        if (notice->view.flags & VMN_FLAG_BEGINS)
+            expert_add_info(to->pinfo, mac, &ei_not_learned);
+        return;
+    }
+    port = add_string(to, layer, hf_switch_port, entry->port);
+    n = vmn_switch_count(notice->view.mac);
+    if (n > 1)
+        proto_item_append_text(port, " (one of %u entries for this MAC)", n);
+    tree = proto_item_add_subtree(port, ett_switch);
+    if (entry->vlan != VMN_NO_VLAN)
+        add_uint(to, tree, hf_switch_vlan, entry->vlan);
+    add_companion_port_expert(to, port, entry);
+}
+
 /* ---- the layer's own line ---- */
 
 /* ", burst 1, round 4 of 6, +6.000295 s (schedule 6 s, deviation +295 µs)" */
@@ -444,6 +511,7 @@ void vmn_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const vmn
     }
     add_relations(&to, layer);
     add_path(&to, layer);
+    add_switch(&to, layer, mac);
     add_schedule_experts(&to);
     add_sender_experts(&to, mac);
 }
@@ -511,10 +579,14 @@ static void register_fields(void)
               "Interface, section, VLAN tags and virtual network of this sighting"),
         FIELD(hf_vlan, "VLAN", "vlan", FT_UINT16, BASE_DEC, NULL,
               "A VLAN tag around the RARP; outermost first"),
+        FIELD(hf_switch_port, "Port of the switch", "switch.port", FT_STRING, BASE_NONE, NULL,
+              "Where the switch's MAC table (preference mac_table) has the announced MAC"),
+        FIELD(hf_switch_vlan, "VLAN of the switch", "switch.vlan", FT_UINT16, BASE_DEC, NULL,
+              "The VLAN in which the switch's MAC table has the announced MAC"),
     };
     /* clang-format on */
-    static int *subtrees[] = {&ett_layer,     &ett_burst, &ett_round,
-                              &ett_announcer, &ett_event, &ett_path};
+    static int *subtrees[] = {&ett_layer, &ett_burst, &ett_round, &ett_announcer,
+                              &ett_event, &ett_path,  &ett_switch};
 
     proto_register_field_array(proto_vmn, fields, G_N_ELEMENTS(fields));
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
@@ -556,6 +628,10 @@ static void register_experts(void)
                "A RARP server answered: probably a genuine request, not a notice"),
         EXPERT(ei_client_by_timing, "client_by_timing", PI_PROTOCOL, PI_NOTE,
                "Only the timing suggests a RARP client; the same fields are used by notices"),
+        EXPERT(ei_not_learned, "not_learned", PI_PROTOCOL, PI_WARN,
+               "The announced MAC is not in the switch's MAC table"),
+        EXPERT(ei_companion_port, "companion_port", PI_PROTOCOL, PI_WARN,
+               "The MAC that came along with it is on another port of the switch"),
     };
     /* clang-format on */
 

@@ -64,10 +64,13 @@ static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t posi
 
 static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
 {
-    const vmn_mac *named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
-    uint32_t request =
-        GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    const vmn_mac *named;
+    uint32_t request;
 
+    if (g_hash_table_size(e->replies) == 0 && g_hash_table_size(e->answered) == 0)
+        return; /* as nearly always */
+    named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
+    request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
     if (named != NULL)
         memcpy(v->mac, named->address, 6);
     if (request > 0)
@@ -168,31 +171,33 @@ static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
 /* ---- causal ------------------------------------------------------------------------------------
  */
 
-/* The column of a round and, in nodes[], the best path; VMN_NONE when it is decided already. */
-static unsigned find_column(const vmn_engine *e, const vmn_stream *s, uint32_t round,
-                            uint8_t *nodes)
+/* The node of a round on the best path, and its column; NULL when it is decided already. */
+static const vmn_node *find_node(const vmn_stream *s, uint32_t round, unsigned *at)
 {
-    vmn_decoder_path(&s->decoder, &e->rules, nodes);
-    for (unsigned i = s->decoder.n_columns; i-- > 0;)
-        if (s->decoder.columns[i]->round == round)
-            return i;
-    return VMN_NONE;
+    const vmn_node *node = vmn_decoder_best(&s->decoder);
+
+    for (*at = s->decoder.n_columns; (*at)-- > 0;) {
+        if (s->decoder.columns[*at]->round == round)
+            return node;
+        if (*at > 0)
+            node = vmn_decoder_parent(&s->decoder, *at, node);
+    }
+    return NULL;
 }
 
-/* The round of the same burst before column `at`, along the path. */
+/* The round of the same burst before a node of column `at`, along its path. */
 static uint32_t previous_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
-                               const uint8_t *nodes)
+                               const vmn_node *node)
 {
-    uint32_t start = s->decoder.columns[at]->nodes[nodes[at]].front.start;
+    uint32_t start = node->front.start;
     uint32_t burst;
 
     if (at == 0 && s->decoder.anchored)
         return VMN_ROUND(e, s->decoder.columns[0]->round)->previous;
-    for (unsigned i = at; i-- > 0;) {
-        const vmn_node *node = &s->decoder.columns[i]->nodes[nodes[i]];
-
+    for (; at > 0; at--) {
+        node = vmn_decoder_parent(&s->decoder, at, node);
         if (node->front.start == start && node->action != VMN_ACTION_ABSORB)
-            return s->decoder.columns[i]->round;
+            return s->decoder.columns[at - 1]->round;
     }
     burst = VMN_ROUND(e, start)->burst;
     return burst != VMN_NONE ? VMN_BURST(e, burst)->decided_last : VMN_NONE;
@@ -215,13 +220,12 @@ static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, cons
 }
 
 static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
-                              const uint8_t *nodes, vmn_view *v)
+                              const vmn_node *node, vmn_view *v)
 {
     const vmn_column *column = s->decoder.columns[at];
-    const vmn_node *node = &column->nodes[nodes[at]];
     const vmn_round_data *start = VMN_ROUND(e, node->front.start);
     uint32_t position = node->front.place - node->front.first + 1;
-    uint32_t previous = previous_round(e, s, at, nodes);
+    uint32_t previous = previous_round(e, s, at, node);
     unsigned round_flags =
         node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR ? VMN_ROUND_FREE : 0;
 
@@ -252,8 +256,8 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
 {
     const vmn_record *record = VMN_RECORD(e, index);
     const vmn_stream *s = e->last_stream;
-    uint8_t nodes[VMN_MAX_COLUMNS + 1];
     uint32_t round = record->round;
+    const vmn_node *node;
     unsigned at;
 
     view_answers(e, index, VMN_NONE, v);
@@ -266,10 +270,11 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
     v->burst_frames = VMN_ROUND(e, round)->causal_frames + VMN_ROUND(e, round)->causal_sightings;
-    at = find_column(e, s, round, nodes);
-    if (at == VMN_NONE)
+    node = find_node(s, round, &at);
+    if (node == NULL)
         return;
-    while (at > 0 && s->decoder.columns[at]->nodes[nodes[at]].action == VMN_ACTION_ABSORB) {
+    while (at > 0 && node->action == VMN_ACTION_ABSORB) {
+        node = vmn_decoder_parent(&s->decoder, at, node);
         at--; /* a sighting of the round before */
         v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->causal_sightings;
     }
@@ -277,7 +282,7 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->sighting_delta =
         VMN_ROUND(e, record->round)->time + record->delta - VMN_ROUND(e, round)->time;
     v->sighting_of = v->sighting > 1 ? VMN_ROUND(e, round)->frame : 0;
-    view_causal_round(e, s, at, nodes, v);
+    view_causal_round(e, s, at, node, v);
 }
 
 void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)

@@ -5,7 +5,9 @@
  */
 #include "json.h"
 
+#include "cutover_tap.h"
 #include "format.h"
+#include "switch_rows.h"
 #include "../plugin/tap.h"
 
 #include <wsutil/json_dumper.h>
@@ -259,6 +261,89 @@ static void add_notes(writer *w, unsigned flags)
     end_list(w);
 }
 
+/* ---- cut-over, switch ---- */
+
+static void add_text(writer *w, const char *name, GString *text)
+{
+    add_string(w, name, text->str);
+    g_string_free(text, TRUE);
+}
+
+/* A frame by the name of a member: null, or where and when it was. */
+static void add_sight(writer *w, const char *name, bool known, const vmn_sight *sight)
+{
+    GString *path = g_string_new(NULL);
+    json_dumper_set_member_name(&w->dumper, name);
+    if (!known) {
+        g_string_free(path, TRUE);
+        put_null(w);
+        return;
+    }
+    vmn_cutover_append_path(path, sight, false);
+    json_dumper_begin_object(&w->dumper);
+    add_count(w, "frame", sight->frame);
+    json_dumper_set_member_name(&w->dumper, "time_epoch");
+    vmn_append_decimal(w->text, sight->time, 9);
+    put_text_as_number(w);
+    add_text(w, "interface", path);
+    begin_list(w, "vlans");
+    for (unsigned i = 0; i < sight->n_vlans; i++)
+        put_count(w, sight->vlans[i]);
+    end_list(w);
+    if (sight->says)
+        add_string(w, "says", vmn_cutover_says(sight));
+    json_dumper_end_object(&w->dumper);
+}
+
+/* Only where it was asked for: how long the MAC was silent around the burst's first round. */
+static void add_cutover(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    vmn_around around;
+    if (!vmn_cutover_is_asked())
+        return;
+    vmn_cutover_of_burst(summary, i, &around);
+    json_dumper_set_member_name(&w->dumper, "cutover");
+    json_dumper_begin_object(&w->dumper);
+    add_us(w, "silence_us", around.has_before && around.has_after,
+           around.after.time - around.before.time);
+    add_sight(w, "last_before", around.has_before, &around.before);
+    add_sight(w, "first_after", around.has_after, &around.after);
+    add_sight(w, "own_announcement", around.has_own, &around.own);
+    add_string(w, "note", vmn_cutover_note(&around));
+    json_dumper_end_object(&w->dumper);
+}
+
+/* Only where the switch's table is known: what it has for the MAC. */
+static void add_switch(writer *w, const vmn_summary *summary, uint32_t i)
+{
+    vmn_switch_answer answer;
+    vmn_switch_of_mac(summary, i, &answer);
+    if (!answer.known)
+        return;
+    json_dumper_set_member_name(&w->dumper, "switch");
+    json_dumper_begin_object(&w->dumper);
+    add_string(w, "entry", answer.state);
+    json_dumper_set_member_name(&w->dumper, "port");
+    json_dumper_value_string(&w->dumper, answer.entry ? answer.entry->port : NULL);
+    json_dumper_set_member_name(&w->dumper, "vlan");
+    if (answer.entry && answer.entry->vlan != VMN_NO_VLAN)
+        put_count(w, answer.entry->vlan);
+    else
+        put_null(w);
+    add_count(w, "entries", answer.entries);
+    json_dumper_set_member_name(&w->dumper, "companion");
+    if (answer.companion)
+        put_mac(w, answer.companion);
+    else
+        put_null(w);
+    json_dumper_set_member_name(&w->dumper, "same_port");
+    if (answer.same == VMN_PORT_UNKNOWN)
+        put_null(w);
+    else
+        json_dumper_value_anyf(&w->dumper, answer.same == VMN_PORT_SAME ? "true" : "false");
+    json_dumper_end_object(&w->dumper);
+}
+
 static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
 {
     const vmn_burst *burst = &summary->bursts[i].burst;
@@ -291,14 +376,16 @@ static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
     add_number_or_null(w, "companion_of", burst->companion_of);
     add_number_or_null(w, "companion", burst->companion);
     add_notes(w, burst->flags);
+    add_cutover(w, summary, i);
     end_item(w);
     g_array_unref(paths);
 }
 
 /* ---- a MAC, an event ---- */
 
-static void put_mac_summary(writer *w, const vmn_summary_mac *mac)
+static void put_mac_summary(writer *w, const vmn_summary *summary, uint32_t i)
 {
+    const vmn_summary_mac *mac = &summary->macs[i];
     begin_item(w);
     add_mac(w, mac->mac);
     add_count(w, "bursts", mac->bursts);
@@ -310,6 +397,7 @@ static void put_mac_summary(writer *w, const vmn_summary_mac *mac)
     add_time(w, "first_seen", "first_seen_epoch", mac->first_seen);
     add_time(w, "last_seen", "last_seen_epoch", mac->last_seen);
     add_us(w, "largest_silence_us", mac->has_silence, mac->silence);
+    add_switch(w, summary, i);
     end_item(w);
 }
 
@@ -347,7 +435,7 @@ static void print_macs(writer *w, const vmn_summary *summary)
     begin_list(w, "macs");
     for (uint32_t i = 0; i < summary->n_macs; i++)
         if (summary->macs[i].listed)
-            put_mac_summary(w, &summary->macs[i]);
+            put_mac_summary(w, summary, i);
     end_list(w);
 }
 

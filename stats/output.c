@@ -9,10 +9,12 @@
 #include "output.h"
 
 #include "../plugin/compat.h"
+#include "cutover_tap.h"
 #include "json.h"
 #include "listener.h"
 #include "summary.h"
 #include "timeline.h"
+#include "../plugin/preferences.h"
 #include "../plugin/tap.h"
 
 #include <epan/stat_tap_ui.h>
@@ -120,6 +122,8 @@ static GString *listen(const output *what, const char *argument)
                               output_reset, output_packet, output_draw, output_finish);
     if (error)
         g_free(l);
+    else if (vmn_preferences_cutover() && what->print != print_timeline)
+        vmn_cutover_listen(NULL);
     return error;
 }
 

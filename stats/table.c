@@ -25,9 +25,11 @@
 #include "table.h"
 
 #include "../plugin/compat.h"
+#include "cutover_tap.h"
 #include "format.h"
 #include "listener.h"
 #include "summary.h"
+#include "switch_rows.h"
 #include "../plugin/tap.h"
 
 #include <epan/stat_tap_ui.h>
@@ -38,7 +40,7 @@
 #define MAX_EVENT_MACS 8 /* likewise */
 #define MAX_COLUMNS 16
 
-typedef enum { SCHEDULE = 0, MAC, EVENT, N_TABLES } table_kind;
+typedef enum { SCHEDULE = 0, MAC, EVENT, SWITCH, CUTOVER, N_TABLES } table_kind;
 
 typedef struct {
     stat_tap_table_ui ui; /* first: Wireshark hands out a pointer to it */
@@ -49,6 +51,7 @@ typedef struct {
     const vmn_engine *engine; /* whose summary it is, never followed */
     uint32_t size;            /* number of its records then */
     GPtrArray *parked;        /* rows that a dialog may still show */
+    GHashTable *shown;        /* GUI, sharkd, cut-over: burst's index → its cells */
 } table;
 
 static table tables[N_TABLES];
@@ -100,6 +103,16 @@ static stat_tap_table_item event_columns[] = {
     COUNT("Event"),      COUNT("MACs"),       COUNT("Bursts"),       COUNT("Rounds"),
     COUNT("Missing"),    COUNT("Frames"),     LEFT("Announcers"),    COUNT("First frame"),
     LEFT("Start (UTC)"), SECONDS("Span (s)"), LEFT("MACs announced")};
+
+static stat_tap_table_item switch_columns[] = {
+    LEFT("MAC"),   COUNT("Bursts"),       RIGHT("Switch VLAN"), LEFT("Switch port"),
+    LEFT("Entry"), LEFT("Companion MAC"), LEFT("Same port")};
+
+static stat_tap_table_item cutover_columns[] = {
+    LEFT("MAC"),          COUNT("Burst"),       COUNT("First frame"), LEFT("Start (UTC)"),
+    RIGHT("Last before"), RIGHT("First after"), RIGHT("Silence (s)"), RIGHT("Before round 1 (s)"),
+    RIGHT("After (s)"),   LEFT("Path before"),  LEFT("Path after"),   LEFT("Own announcement"),
+    LEFT("Note")};
 
 /* ---- cells ---- */
 
@@ -256,13 +269,102 @@ static void event_row(row *r, vmn_summary *summary, uint32_t i)
     put_event_macs(r, summary, i);
 }
 
+/* What the switch's table has for a MAC; see also plugin/switch.h. */
+static void switch_row(row *r, const vmn_summary *summary, uint32_t i)
+{
+    const vmn_summary_mac *mac = &summary->macs[i];
+    vmn_switch_answer answer;
+    vmn_switch_of_mac(summary, i, &answer);
+    put_mac(r, mac->mac);
+    put_count(r, mac->bursts);
+    put_text(r, g_string_new(answer.vlan));
+    put_text(r, g_string_new(answer.port));
+    put_text(r, g_string_new(answer.state));
+    if (answer.companion)
+        put_mac(r, answer.companion);
+    else
+        put_text(r, g_string_new("-"));
+    put_text(r, g_string_new(answer.same_port));
+}
+
+/* A number or "-", as wide as any, so that it sorts as one. */
+static void put_number(row *r, bool known, uint32_t number)
+{
+    GString *text = g_string_new(NULL);
+    if (known)
+        g_string_printf(text, "%10u", number);
+    else
+        g_string_printf(text, "%10s", "-");
+    put_text(r, text);
+}
+
+/* ns rounded to µs: a capture's clock is no better, and all rows look alike. */
+static int64_t whole_us(int64_t ns)
+{
+    return (ns + (ns < 0 ? -500 : 500)) / 1000 * 1000;
+}
+
+static void put_wide_seconds(row *r, bool known, int64_t ns)
+{
+    GString *text = g_string_new(NULL);
+    if (known)
+        vmn_append_seconds(text, whole_us(ns));
+    else
+        g_string_append_c(text, '-');
+    while (text->len < 13)
+        g_string_prepend_c(text, ' ');
+    put_text(r, text);
+}
+
+static void put_path(row *r, bool known, const vmn_sight *sight)
+{
+    GString *text = g_string_new(known ? NULL : "-");
+    if (known)
+        vmn_cutover_append_path(text, sight, true);
+    put_text(r, text);
+}
+
+static void put_own(row *r, const vmn_around *around, int64_t start)
+{
+    GString *text = g_string_new(around->has_own ? vmn_cutover_says(&around->own) : "-");
+    if (around->has_own) {
+        g_string_append_printf(text, " in frame %u, +", around->own.frame);
+        vmn_append_seconds(text, whole_us(around->own.time - start));
+        g_string_append(text, " s");
+    }
+    put_text(r, text);
+}
+
+static void cutover_row(row *r, const vmn_summary *summary, uint32_t i)
+{
+    const vmn_burst *burst = &summary->bursts[i].burst;
+    vmn_around around;
+    vmn_cutover_of_burst(summary, i, &around);
+    put_mac(r, burst->mac);
+    put_count(r, burst->number);
+    put_count(r, burst->first_frame);
+    put_time(r, burst->start);
+    put_number(r, around.has_before, around.before.frame);
+    put_number(r, around.has_after, around.after.frame);
+    put_wide_seconds(r, around.has_before && around.has_after,
+                     around.after.time - around.before.time);
+    put_wide_seconds(r, around.has_before, burst->start - around.before.time);
+    put_wide_seconds(r, around.has_after, around.after.time - burst->start);
+    put_path(r, around.has_before, &around.before);
+    put_path(r, around.has_after, &around.after);
+    put_own(r, &around, burst->start);
+    put_text(r, g_string_new(vmn_cutover_note(&around)));
+}
+
 /* How many rows the summary has for a table, and whether the i-th is listed. */
 static uint32_t n_rows(table_kind kind, const vmn_summary *summary)
 {
     switch (kind) {
     case SCHEDULE:
+    case CUTOVER:
         return summary->n_bursts;
     case MAC:
+    case SWITCH:
         return summary->n_macs;
     default:
         return summary->n_events;
@@ -273,8 +375,10 @@ static bool is_listed(table_kind kind, const vmn_summary *summary, uint32_t i)
 {
     switch (kind) {
     case SCHEDULE:
+    case CUTOVER:
         return summary->bursts[i].listed;
     case MAC:
+    case SWITCH:
         return summary->macs[i].listed;
     default:
         return summary->events[i].listed;
@@ -286,28 +390,41 @@ static uint32_t row_of_burst(table_kind kind, const vmn_summary *summary, uint32
 {
     switch (kind) {
     case SCHEDULE:
+    case CUTOVER:
         return burst;
     case MAC:
+    case SWITCH:
         return summary->bursts[burst].mac;
     default:
         return summary->bursts[burst].event;
     }
 }
 
+static void make_row(row *r, table_kind kind, vmn_summary *summary, uint32_t i)
+{
+    switch (kind) {
+    case SCHEDULE:
+        schedule_row(r, summary, i);
+        break;
+    case MAC:
+        mac_row(r, summary, i);
+        break;
+    case SWITCH:
+        switch_row(r, summary, i);
+        break;
+    case CUTOVER:
+        cutover_row(r, summary, i);
+        break;
+    default:
+        event_row(r, summary, i);
+        break;
+    }
+}
+
 static void append_row(table *t, stat_tap_table *st, vmn_summary *summary, uint32_t i)
 {
     row r = {.n = 0};
-    switch (t->kind) {
-    case SCHEDULE:
-        schedule_row(&r, summary, i);
-        break;
-    case MAC:
-        mac_row(&r, summary, i);
-        break;
-    default:
-        event_row(&r, summary, i);
-        break;
-    }
+    make_row(&r, t->kind, summary, i);
     g_assert(r.n == t->ui.nfields);
     stat_tap_init_table_row(st, st->num_elements, r.n, r.cells);
 }
@@ -406,11 +523,38 @@ static void forget(table *t)
     vmn_summary_free(t->summary);
     t->summary = NULL;
     t->engine = NULL;
+    if (t->shown)
+        g_hash_table_remove_all(t->shown);
+}
+
+/* GUI, sharkd: a frame came by that changes the cut-over of bursts whose rows are written. */
+static void rewrite_rows(uint32_t i)
+{
+    table *t = &tables[CUTOVER];
+    if (!t->summary || !t->shown || i >= t->summary->n_macs)
+        return;
+    const vmn_summary_mac *mac = &t->summary->macs[i];
+    for (uint32_t k = 0; k < mac->bursts; k++) {
+        uint32_t burst = t->summary->mac_bursts[mac->members + k];
+        stat_tap_table_item_type *cells =
+            g_hash_table_lookup(t->shown, GUINT_TO_POINTER(burst + 1));
+        row r = {.n = 0};
+        if (!cells)
+            continue;
+        make_row(&r, CUTOVER, t->summary, burst);
+        for (unsigned c = 0; c < r.n; c++) {
+            if (cells[c].type == TABLE_ITEM_STRING)
+                g_free((char *)cells[c].value.string_value);
+            cells[c] = r.cells[c];
+        }
+    }
 }
 
 static void table_init(stat_tap_table_ui *ui)
 {
     table *t = (table *)(void *)ui;
+    if (t->kind == CUTOVER)
+        vmn_cutover_listen(rewrite_rows);
     if (stat_tap_find_table(ui, ui->title))
         return;
     forget(t);
@@ -443,8 +587,14 @@ static void write_row_of(table *t, uint32_t record)
         return;
     vmn_summary_list_record(t->summary, record);
     stat_tap_table *st = stat_tap_find_table(&t->ui, t->ui.title);
-    if (st)
-        append_row(t, st, t->summary, i);
+    if (!st)
+        return;
+    append_row(t, st, t->summary, i);
+    if (t->kind != CUTOVER)
+        return;
+    if (!t->shown)
+        t->shown = g_hash_table_new(NULL, NULL);
+    g_hash_table_insert(t->shown, GUINT_TO_POINTER(i + 1), st->elements[st->num_elements - 1]);
 }
 
 static tap_packet_status table_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
@@ -454,8 +604,11 @@ static tap_packet_status table_packet(void *data, packet_info *pinfo, epan_disse
     const vmn_tap_info *info = tap_data;
     if (vmn_in_tshark())
         collect(t, info->record);
-    else if (pinfo->fd->visited)
+    else if (pinfo->fd->visited) {
+        if (t->kind == CUTOVER)
+            vmn_cutover_begin(pinfo);
         write_row_of(t, info->record);
+    }
     return TAP_PACKET_REDRAW;
 }
 
@@ -510,6 +663,10 @@ void vmn_register_tables(void)
                    schedule_columns, G_N_ELEMENTS(schedule_columns));
     register_table(MAC, "vMotion Notify MACs", "vmotion_notify,mac", mac_columns,
                    G_N_ELEMENTS(mac_columns));
+    register_table(SWITCH, "vMotion Notify Switch", "vmotion_notify,switch", switch_columns,
+                   G_N_ELEMENTS(switch_columns));
+    register_table(CUTOVER, "vMotion Notify Cut-over", "vmotion_notify,cutover", cutover_columns,
+                   G_N_ELEMENTS(cutover_columns));
     register_table(EVENT, "vMotion Notify Events", "vmotion_notify,event", event_columns,
                    G_N_ELEMENTS(event_columns));
 }

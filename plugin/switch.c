@@ -1,0 +1,94 @@
+/* switch.c
+ * What the switch learned: the MAC table that the preference mac_table names.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <wsutil/report_message.h>
+
+#include "switch.h"
+
+static const char *path; /* the preference: NULL or "" when there is none */
+static vmn_mactable *table;
+static char *said; /* what was last said of the file: not repeated while it stays so */
+
+static void say(char *message)
+{
+    if (message != NULL && (said == NULL || strcmp(message, said) != 0))
+        report_warning("vMotion Notify: MAC table %s", message);
+    g_free(said);
+    said = message;
+}
+
+/* Before a capture is opened or reloaded, and after a preference was changed. */
+static void read_table(void)
+{
+    char *message;
+
+    if (path == NULL || *path == '\0') {
+        vmn_mactable_free(table);
+        table = NULL;
+        say(NULL);
+        return;
+    }
+    if (!vmn_mactable_changed(table, path))
+        return;
+    vmn_mactable_free(table);
+    table = vmn_mactable_read(path, &message);
+    say(message);
+}
+
+void vmn_switch_register(struct pref_module *module)
+{
+    prefs_register_filename_preference(
+        module, "mac_table", "MAC table of the switch",
+        "File with what the switch prints for its MAC table (Cisco IOS and NX-OS, Arista EOS, "
+        "Junos, Linux \"bridge fdb show\", Open vSwitch \"fdb/show\"); notices are compared with "
+        "it",
+        &path, false);
+    register_init_routine(read_table);
+}
+
+bool vmn_switch_is_known(void)
+{
+    return table != NULL;
+}
+
+const vmn_mac_entry *vmn_switch_find(const uint8_t mac[6], const uint16_t *vlans, unsigned n_vlans)
+{
+    if (table == NULL)
+        return NULL;
+    return vmn_mactable_best(table, mac, n_vlans > 0 ? vlans[n_vlans - 1] : VMN_NO_VLAN);
+}
+
+unsigned vmn_switch_count(const uint8_t mac[6])
+{
+    unsigned n = 0;
+
+    if (table != NULL)
+        vmn_mactable_find(table, mac, &n);
+    return n;
+}
+
+vmn_port_answer vmn_switch_same_port(const uint8_t mac[6], const uint8_t other[6])
+{
+    unsigned n = 0, n_other = 0, i, j;
+    const vmn_mac_entry *entries, *others;
+
+    if (table == NULL)
+        return VMN_PORT_UNKNOWN;
+    entries = vmn_mactable_find(table, mac, &n);
+    others = vmn_mactable_find(table, other, &n_other);
+    if (n == 0 || n_other == 0)
+        return VMN_PORT_UNKNOWN;
+    for (i = 0; i < n; i++)
+        for (j = 0; j < n_other; j++)
+            if (strcmp(entries[i].port, others[j].port) == 0)
+                return VMN_PORT_SAME;
+    return VMN_PORT_OTHER;
+}

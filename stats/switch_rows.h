@@ -1,0 +1,29 @@
+/* switch_rows.h
+ * What the switch's MAC table has for an announced MAC, as the statistics print it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef VMN_SWITCH_ROWS_H
+#define VMN_SWITCH_ROWS_H
+
+#include "summary.h"
+
+#include "../plugin/mactable.h"
+#include "../plugin/switch.h"
+
+typedef struct {
+    bool known;                 /* there is a table */
+    const vmn_mac_entry *entry; /* NULL: not in the table, or no table */
+    unsigned entries;           /* how many the table has for this MAC */
+    char vlan[16];              /* "  50"; the VLAN's name where it has no number; "-" */
+    const char *port;           /* "Gi0/6" or "-" */
+    const char *state;          /* "learned", "fixed", "not learned", "no table" */
+    const uint8_t *companion;   /* MAC that came along, of the summary; NULL: none */
+    vmn_port_answer same;
+    const char *same_port; /* "yes", "no", "unknown"; "-" without companion */
+} vmn_switch_answer;
+
+/* What there is to say of summary->macs[mac]. */
+void vmn_switch_of_mac(const vmn_summary *summary, uint32_t mac, vmn_switch_answer *answer);
+
+#endif

@@ -1,0 +1,186 @@
+# test_cutover.py - -z vmotion_notify,cutover on made captures, whose truth is known to the nanosecond.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import os
+import re
+import struct
+import subprocess
+
+import pytest
+
+import tables
+
+VM, OTHER, BROADCAST = "525400500001", "525400500002", "ffffffffffff"
+ETHERNET, SLL, SLL2 = 1, 113, 276
+MS = 1000000
+START = 1655217968 * 10**9
+
+
+def notice(mac=VM):
+    return bytes.fromhex("8035" "0001080006040003" + (mac + "00000000") * 2) + bytes(18)
+
+
+def datagram(number, mac=VM):
+    """Something that a machine sends: an IPv4 datagram in its Ethernet payload, type first."""
+    body = struct.pack(">i", number)
+    return bytes.fromhex("0800" "4500002000004000401100000a3200020a320001" "13ba13ba000c0000") + body
+
+
+def gratuitous_arp(address="0a320002", mac=VM):
+    return bytes.fromhex("0806" "0001080006040001" + mac + address + "000000000000" + address) + bytes(18)
+
+
+def arp_question(mac=VM):
+    return bytes.fromhex("0806" "0001080006040001" + mac + "0a320002" + "000000000000" + "0a320001") + bytes(18)
+
+
+def advertisement():
+    return bytes.fromhex("86dd" "60000000" "0018" "3aff" + "fe80" + "00" * 13 + "01" + "ff02" + "00" * 13 + "01"
+                         + "88000000" "20000000" + "fe80" + "00" * 13 + "01")
+
+
+def ethernet(payload, mac=VM, vlans=()):
+    tags = b"".join(struct.pack(">HH", 0x8100, vlan) for vlan in vlans)
+    return bytes.fromhex(BROADCAST + mac) + tags + payload
+
+
+def cooked(payload, mac=VM, kind=0):
+    return struct.pack(">HHH", kind, 1, 6) + bytes.fromhex(mac) + b"\0\0" + payload
+
+
+def cooked2(payload, mac=VM, kind=0):
+    return payload[:2] + struct.pack(">HIHBB", 0, 1, 1, kind, 6) + bytes.fromhex(mac) + b"\0\0" + payload[2:]
+
+
+def pcapng(frames, linktype=ETHERNET, interfaces=("if0", "if1")):
+    """A capture of (time in ms, interface, octets) frames."""
+    def block(kind, body):
+        body += b"\0" * (-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    for name in interfaces:
+        option = struct.pack("<HH", 2, len(name)) + name.encode() + b"\0" * (-len(name) % 4)
+        out += block(1, struct.pack("<HHI", linktype, 0, 0) + option + struct.pack("<HHB3xI", 9, 1, 9, 0))
+    for time, interface, octets in frames:
+        stamp = START + int(time * MS)
+        out += block(6, struct.pack("<IIIII", interface, stamp >> 32, stamp & 0xFFFFFFFF, len(octets), len(octets))
+                     + octets)
+    return out
+
+
+QEMU = (0, 50, 200, 450, 800)
+
+
+def migration(wrap=ethernet, frames=()):
+    """10 ms apart up to 0 ms on if0, notices from 30 ms on and datagrams from 47 ms on on if1."""
+    found = [(t, 0, wrap(datagram(t))) for t in range(-200, 1, 10)]
+    found += [(30 + t, 1, wrap(notice())) for t in QEMU]
+    found += [(47 + t, 1, wrap(datagram(1000 + t))) for t in range(0, 900, 10)]
+    return sorted(found + list(frames), key=lambda frame: frame[0])
+
+
+@pytest.fixture
+def cutover(wireshark):
+    """The rows of a capture made of these frames; one pass and two must agree."""
+    def rows(frames, *options, **more):
+        capture = wireshark.write("cutover.pcapng", pcapng(frames, more.pop("linktype", ETHERNET)))
+        once = tables.cutover(wireshark, capture, *options, **more)
+        assert once == tables.cutover(wireshark, capture, "-2", *options, **more)
+        return once
+    return rows
+
+
+@pytest.mark.parametrize("wrap, linktype", [(ethernet, ETHERNET), (cooked, SLL), (cooked2, SLL2)])
+def test_migration(cutover, wrap, linktype):
+    row, = cutover(migration(wrap), linktype=linktype)
+    assert row["Silence (s)"] == "0.047000"
+    assert (row["Before round 1 (s)"], row["After (s)"]) == ("0.030000", "0.017000")
+    assert (row["Last before"], row["First after"]) == ("21", "23")
+    assert (row["Path before"], row["Path after"]) == ("if0", "if1")
+    assert (row["Own announcement"], row["Note"]) == ("-", "")
+
+
+def test_file_out_of_order(cutover):
+    """As dumpcap writes several interfaces: one interface's frames in a block."""
+    frames = sorted(migration(), key=lambda frame: (frame[1], frame[0]))
+    row, = cutover(frames)
+    assert (row["Silence (s)"], row["Path before"], row["Path after"]) == ("0.047000", "if0", "if1")
+    row, = cutover(sorted(frames, key=lambda frame: (-frame[1], frame[0])))
+    assert (row["Silence (s)"], row["Path before"], row["Path after"]) == ("0.047000", "if0", "if1")
+
+
+def test_copies_on_other_ports(cutover):
+    """A broadcast is seen where it comes in, and µs later where it leaves; the path is where it came in."""
+    last = arp_question()
+    row, = cutover(migration(frames=[(5, 0, ethernet(last)), (5.02, 1, ethernet(last)),
+                                     (40, 1, ethernet(gratuitous_arp())), (40.02, 0, ethernet(gratuitous_arp()))]))
+    assert (row["Silence (s)"], row["Path before"], row["Path after"]) == ("0.035000", "if0", "if1")
+
+
+def test_vlans(cutover):
+    """The path names the VLAN tags, which may change with the move."""
+    frames = [(t, i, octets[:12] + struct.pack(">HH", 0x8100, 20 if i else 10) + octets[12:])
+              for t, i, octets in migration()]
+    row, = cutover(frames)
+    assert (row["Path before"], row["Path after"]) == ("if0 VLAN 10", "if1 VLAN 20")
+
+
+@pytest.mark.parametrize("words, named", [(gratuitous_arp(), "gratuitous ARP"),
+                                          (advertisement(), "neighbour advertisement")])
+def test_own_announcement(cutover, words, named):
+    row, = cutover(migration(frames=[(20, 0, ethernet(words)), (41, 1, ethernet(words))]))
+    assert re.match(named + r" in frame \d+, \+0\.011000 s$", row["Own announcement"])
+    assert row["Silence (s)"] == "0.021000"
+
+
+def test_arp_question_is_no_announcement(cutover):
+    row, = cutover(migration(frames=[(41, 1, ethernet(arp_question())), (42, 1, ethernet(gratuitous_arp("00000000")))]))
+    assert row["Own announcement"] == "-"
+
+
+def test_what_the_capture_lacks(cutover, wireshark):
+    notices = [frame for frame in migration() if frame[2][12:14] == b"\x80\x35"]
+    others = [frame for frame in migration() if frame[2][12:14] != b"\x80\x35"]
+    row, = cutover(notices)
+    assert row["Note"] == "no other frame of this MAC in the capture"
+    assert (row["Silence (s)"], row["Last before"], row["First after"], row["Path before"]) == ("-",) * 4
+    row, = cutover(sorted(notices + [frame for frame in others if frame[0] < 30], key=lambda frame: frame[0]))
+    assert (row["Note"], row["Silence (s)"]) == ("no other frame of this MAC after the first round", "-")
+    row, = cutover(sorted(notices + [frame for frame in others if frame[0] > 30], key=lambda frame: frame[0]))
+    assert (row["Note"], row["Silence (s)"]) == ("no other frame of this MAC before the first round", "-")
+    assert cutover(others) == []
+
+
+def test_other_machines_do_not_count(cutover):
+    row, = cutover(migration(frames=[(t, 0, ethernet(datagram(t), mac=OTHER)) for t in (10, 29, 31, 35)]))
+    assert row["Silence (s)"] == "0.047000"
+
+
+def test_every_burst_has_its_own(cutover):
+    """Back and forth: two bursts, two silences; two machines, four."""
+    there = migration()
+    back = [(t + 5000, 1 - i, octets) for t, i, octets in migration()]
+    both = there + back
+    frames = sorted(both + [(t + 3, i, octets[:6] + bytes.fromhex(OTHER) + octets[12:].replace(bytes.fromhex(VM), bytes.fromhex(OTHER)))
+                            for t, i, octets in both], key=lambda frame: frame[0])
+    rows = cutover(frames)
+    assert [row["Silence (s)"] for row in rows] == ["0.047000"] * 4
+    assert [(row["Path before"], row["Path after"]) for row in rows] == [("if0", "if1")] * 2 + [("if1", "if0")] * 2
+
+
+def test_filter_selects_rows_and_changes_no_figure(cutover, wireshark):
+    row, = cutover(migration(), filter="frame.time_relative > 0.8")
+    assert (row["Silence (s)"], row["Burst"]) == ("0.047000", "1")
+    assert cutover(migration(), filter="udp") == []
+
+
+def test_only_frame_is_a_notice(cutover):
+    row, = cutover([(0, 0, ethernet(notice()))])
+    assert row["Note"] == "no other frame of this MAC in the capture"
+
+
+def test_notice_is_the_first_frame(cutover):
+    row, = cutover([frame for frame in migration() if frame[0] >= 30])
+    assert (row["Last before"], row["First after"], row["After (s)"]) == ("-", "2", "0.017000")

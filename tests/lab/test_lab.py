@@ -1,0 +1,46 @@
+# test_lab.py - a real migration: what the plugin reads from the capture against what the lab knows.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import tables
+from conftest import CAPTURES
+
+
+def run_lab(folder, switch):
+    """Run the lab; returns its truth, or skips with its reason."""
+    done = subprocess.run([sys.executable, CAPTURES / "lab" / "lab.py", "-o", folder, "--switch", switch,
+                           "--before", "0.7", "--after", "1.5"], capture_output=True, text=True, timeout=300)
+    if done.returncode == 77:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((folder / "truth.json").read_text())
+
+
+@pytest.mark.parametrize("switch", ["bridge", "bridge", "bridge", "ovs", "ovs", "ovs"])
+def test_migration(wireshark, tmp_path, switch):
+    truth = run_lab(tmp_path, switch)
+    capture = wireshark.write("lab.pcapng", (tmp_path / "capture.pcapng").read_bytes())
+    before = wireshark.write("before.txt", (tmp_path / "mac-table-before.txt").read_bytes())
+    after = wireshark.write("after.txt", (tmp_path / "mac-table.txt").read_bytes())
+
+    for options in ((), ("-2",)):
+        row, = tables.cutover(wireshark, capture, *options)
+        assert row["MAC"] == truth["mac"]
+        assert abs(float(row["Silence (s)"]) * 1e6 - truth["silence_us"]) < truth["interval_ms"] * 1000
+        assert (row["Path before"], row["Path after"]) == (truth["interface_before"], truth["interface_after"])
+        assert row["Note"] == ""
+        assert row["Own announcement"].startswith("gratuitous ARP") or "neighbour" in row["Own announcement"]
+
+    vlan = str(truth["vlan"] or "-")
+    for table, port in ((before, truth["port_before"]), (after, truth["port_after"])):
+        row, = tables.switch(wireshark, capture, table)
+        assert (row["Switch port"], row["Switch VLAN"], row["Entry"]) == (port, vlan, "learned")
+
+    burst, = wireshark.json(capture)["bursts"]
+    assert (burst["announcer"], burst["schedule"], burst["rounds"]) == ("QEMU", "50 ms + 100 ms", 5)
