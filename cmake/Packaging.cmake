@@ -68,7 +68,7 @@ if(vmn_libwireshark)
     set(CPACK_DEBIAN_PACKAGE_SECTION net)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
     set(CPACK_DEBIAN_PACKAGE_DEPENDS
-        "${vmn_libwireshark} (>= ${vmn_from}), ${vmn_libwireshark} (<< ${vmn_below}~)")
+        "${vmn_libwireshark} (>= ${vmn_from}), ${vmn_libwireshark} (<< ${vmn_below}~), python3")
     set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
 else()
     set(CPACK_GENERATOR TGZ)
