@@ -30,7 +30,9 @@
 #define VMN_COST_BACK                                                                              \
     3.5F /* answers that differ in the older burst only: this much worse is dropped */
 #define VMN_COST_HELD_BACK 2.5F     /* the sender was paused when it began */
-#define VMN_COST_IRREGULAR 3.5F     /* one more round that fits nothing, beside its density */
+#define VMN_COST_IRREGULAR_END 3.0F /* … to be paid when no family came to explain it */
+#define VMN_COST_OPEN_END 8.0F      /* an open family that fewer than three intervals bear out */
+#define VMN_COST_IRREGULAR 0.5F     /* one more round that fits nothing, beside its density */
 #define VMN_COST_CAP 4.0F           /* a cap shows itself … */
 #define VMN_COST_CAP_KNOWN 12.0F    /* … in a schedule that is known with another one */
 #define VMN_COST_COPY_MOMENT -9.0F  /* same path, within 5 µs: almost always a copy */

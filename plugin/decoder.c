@@ -27,8 +27,8 @@ typedef struct {
     uint8_t parent;
     float best;
     unsigned n;
-    uint8_t order[VMN_MAX_NODES]; /* of the kept ones */
-    vmn_node list[MAX_CANDIDATES];
+    uint8_t order[VMN_MAX_NODES];      /* of the kept ones */
+    vmn_node list[MAX_CANDIDATES + 1]; /* n of them; the one after is being built */
 } candidates;
 
 static double seconds(int64_t ns)
@@ -113,7 +113,12 @@ static float end_cost(const vmn_decoder_rules *rules, const vmn_track *track)
 
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
-    if (s->family == VMN_FAMILY_IRREGULAR || s->last == 0)
+    if (s->family == VMN_FAMILY_IRREGULAR)
+        return VMN_COST_CUT / 4 + VMN_COST_IRREGULAR_END * (float)track->place;
+    if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE &&
+        track->place - track->first - track->missing < 3 && s->last == 0)
+        return VMN_COST_CUT / 4 + VMN_COST_OPEN_END;
+    if (s->last == 0)
         return VMN_COST_CUT / 4;
     if (track->missing > 0 && track->place == track->first + track->missing + 1)
         return VMN_COST_CUT + VMN_COST_UNPROVEN;
@@ -137,7 +142,13 @@ static bool hopeless(const candidates *c, float cost)
     return cost > c->best + VMN_COST_BEAM;
 }
 
-/* Keep a candidate unless it is hopeless or a cheaper one has the same future. */
+/* A candidate to be filled in, and then to be offered before the next one is begun. */
+static vmn_node *new_candidate(candidates *c)
+{
+    return &c->list[c->n];
+}
+
+/* Keep the new candidate unless it is hopeless or a cheaper one has the same future. */
 static void offer(candidates *c, const vmn_node *node)
 {
     if (hopeless(c, node->cost))
@@ -154,25 +165,27 @@ static void offer(candidates *c, const vmn_node *node)
     }
     if (c->n == MAX_CANDIDATES)
         return;
-    c->list[c->n++] = *node;
+    c->n++;
     c->best = MIN(c->best, node->cost);
 }
 
 /* The node that follows when `track` gets this round as its next one, `skip` rounds missing. */
-static vmn_node advance(const candidates *c, const vmn_track *track, const vmn_track *other,
-                        unsigned skip, float cost)
+static vmn_node *advance(candidates *c, const vmn_track *track, const vmn_track *other,
+                         unsigned skip, float cost)
 {
-    vmn_node node = {.front = *track,
-                     .back = *other,
-                     .cost = cost,
-                     .parent = c->parent,
-                     .action = VMN_ACTION_GO_ON,
-                     .missing = (uint8_t)skip};
+    vmn_node *node = new_candidate(c);
 
-    node.front.time = c->time;
-    node.front.place += 1 + skip;
-    node.front.missing += skip;
-    node.front.copies = 0;
+    node->front = *track;
+    node->back = *other;
+    node->cost = cost;
+    node->parent = c->parent;
+    node->action = VMN_ACTION_GO_ON;
+    node->missing = (uint8_t)skip;
+    node->free = false;
+    node->front.time = c->time;
+    node->front.place += 1 + skip;
+    node->front.missing += skip;
+    node->front.copies = 0;
     return node;
 }
 
@@ -196,7 +209,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = &c->rules->list[ways[i].schedule];
-        vmn_node node;
+        vmn_node *node;
         float more = ways[i].cost + sender_cost(c, t, ways[i].schedule);
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
@@ -207,11 +220,11 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
         if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
-        node.front.schedule = ways[i].schedule;
-        node.front.first = ways[i].from;
-        node.front.place = ways[i].to;
-        node.front.params = s->params;
-        offer(c, &node);
+        node->front.schedule = ways[i].schedule;
+        node->front.first = ways[i].from;
+        node->front.place = ways[i].to;
+        node->front.params = s->params;
+        offer(c, node);
     }
 }
 
@@ -226,7 +239,7 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         return;
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
         int64_t latest = (int64_t)vmn_schedule_tick(to) * s->params.base;
-        vmn_node node;
+        vmn_node *node;
 
         if (interval > latest + slack)
             continue;
@@ -235,10 +248,10 @@ static void choose_free_first(candidates *c, const vmn_track *t, const vmn_track
         node = advance(c, t, other, to - 1,
                        cost + s->prior + sender_cost(c, t, schedule) + vmn_cost_head(s, 0) +
                            VMN_COST_LOST * (float)(to - 1) + logf((float)seconds(s->params.base)));
-        node.front.schedule = (uint8_t)schedule;
-        node.front.params = s->params;
-        node.free = true;
-        offer(c, &node);
+        node->front.schedule = (uint8_t)schedule;
+        node->front.params = s->params;
+        node->free = true;
+        offer(c, node);
         break;
     }
 }
@@ -250,7 +263,7 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
     int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
-    vmn_node node;
+    vmn_node *node;
 
     if (t->place >= s->last)
         return;
@@ -258,14 +271,14 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
         bool usual = interval >= 3000 && interval <= 3 * VMN_MS / 20;
 
         node = advance(c, t, other, 0, cost + (usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE));
-        node.free = true;
-        offer(c, &node);
+        node->free = true;
+        offer(c, node);
     }
     if (interval > 0 && interval <= gap + vmn_tolerance(c->rules, gap)) {
         node = advance(c, t, other, 0, cost + logf((float)seconds(gap)));
-        node.front.held_back = false;
-        node.free = true;
-        offer(c, &node);
+        node->front.held_back = false;
+        node->free = true;
+        offer(c, node);
     }
 }
 
@@ -273,18 +286,18 @@ static void go_on_held_back(candidates *c, const vmn_track *t, const vmn_track *
 static void go_on_irregular(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                             int64_t interval)
 {
-    vmn_node node;
+    vmn_node *node;
 
     if (interval <= c->rules->copy_window || hopeless(c, cost + VMN_COST_IRREGULAR))
         return;
     node = advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
-    node.front.schedule = VMN_SCHEDULE_IRREGULAR;
-    node.front.first = 0;
-    node.front.params.cap = t->params.step;
-    node.front.params.step = t->params.base;
-    node.front.params.base = interval;
-    node.free = true;
-    offer(c, &node);
+    node->front.schedule = VMN_SCHEDULE_IRREGULAR;
+    node->front.first = 0;
+    node->front.params.cap = t->params.step;
+    node->front.params.step = t->params.base;
+    node->front.params.base = interval;
+    node->free = true;
+    offer(c, node);
 }
 
 /* Second round: a burst whose sender was paused. */
@@ -333,22 +346,25 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
 {
     unsigned n = MIN(t->place, 2U) + 1; /* intervals there are; d[] ends with the latest */
     const vmn_schedule *s = &c->rules->list[schedule];
-    vmn_node node;
+    vmn_node *node;
 
     for (unsigned k = 3 - n; k < 3; k++) {
-        int64_t gap = vmn_schedule_gap(s, &params, t->place - 2 + first + k);
+        unsigned place = t->place - 2 + first + k;
+        int64_t gap = vmn_schedule_gap(s, &params, place);
 
+        if (s->family == VMN_FAMILY_FIBONACCI && place == 0 && d[k] <= gap)
+            continue; /* the immediate round lies anywhere */
         if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
             return;
         if (k == 2)
             cost += foretold(s, d[k], gap);
     }
     node = advance(c, t, other, 0, cost + s->prior);
-    node.front.schedule = (uint8_t)schedule;
-    node.front.params = params;
-    node.front.first = (uint8_t)first;
-    node.front.place += first;
-    offer(c, &node);
+    node->front.schedule = (uint8_t)schedule;
+    node->front.params = params;
+    node->front.first = (uint8_t)first;
+    node->front.place += first;
+    offer(c, node);
 }
 
 static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
@@ -364,9 +380,9 @@ static void try_fibonacci(candidates *c, const vmn_track *t, const vmn_track *ot
         if (d[2] > d[1] && p.base > 0)
             try_family(c, t, other, cost + VMN_COST_NO_FIRST, open, p, k, d);
     }
-    /* The free first interval, then 1, 1, 2. */
-    if (t->place == 3 && t->params.cap <= d[0] && d[2] > d[1]) {
-        vmn_params p = {.base = vmn_round_duration(sum / 4)};
+    /* The free first interval, then 1, 1. */
+    if (t->place == 2 && d[0] <= d[1]) {
+        vmn_params p = {.base = vmn_round_duration((d[1] + d[2]) / 2)};
 
         if (p.base > 0)
             try_family(c, t, other, cost, open, p, 0, d);
@@ -384,7 +400,8 @@ static void try_linux(candidates *c, const vmn_track *t, const vmn_track *other,
         try_family(c, t, other, cost, open, p, 0, d);
 }
 
-/* Three intervals that fit nothing known: is there a family whose parameters explain them? */
+/* Two or three intervals that fit nothing known: is there a family whose parameters explain them?
+ */
 static void try_families(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                          int64_t interval)
 {
@@ -393,19 +410,22 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     vmn_params p = {0};
     int64_t base;
 
-    if (t->place == 1)
+    if (t->place == 1) {
         try_linux(c, t, other, cost, d);
-    if (t->place == 2 || t->place == 3)
-        try_fibonacci(c, t, other, cost, d);
+        p.base = vmn_round_duration((d[1] + d[2]) / 2);
+        if (p.base > 0)
+            try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
+        p.base = vmn_round_duration((d[1] + d[2]) / 3);
+        if (p.base > 0)
+            try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0,
+                       d);
+    }
     if (t->place != 2)
         return;
+    try_fibonacci(c, t, other, cost, d);
     base = vmn_round_duration(d[0]);
     if (base <= 0)
         return;
-    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
-    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
-    p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 7);
-    try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0, d);
     if (d[1] - d[0] <= vmn_tolerance(c->rules, d[0]))
         return;
     p = (vmn_params){.base = base, .step = vmn_round_duration((d[2] - d[0]) / 2)};
@@ -424,7 +444,7 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
     int64_t gap, before;
-    vmn_node node;
+    vmn_node *node;
 
     if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
         s->num == 7 || t->place < 2)
@@ -434,10 +454,18 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
     if (interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
-    node = advance(c, t, other, 0, cost + (s->params.base > 0 ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
-    node.front.params.cap = vmn_round_duration(interval);
-    node.front.capped = true;
-    offer(c, &node);
+    node = advance(c, t, other, 0, cost + (s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
+    node->front.params.cap = vmn_round_duration(interval);
+    node->front.capped = true;
+    offer(c, node);
+}
+
+/* More than any number of missing rounds explains; known without a look at each of them. */
+static bool far_too_long(const vmn_schedule *s, const vmn_track *t, int64_t interval)
+{
+    unsigned furthest = t->place + 1 + VMN_MAX_SKIP;
+
+    return furthest < s->n_due && interval / 2 > s->due[furthest] - s->due[t->place];
 }
 
 static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
@@ -447,6 +475,8 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
     int64_t expected = 0;
     bool fits = false;
 
+    if (far_too_long(s, t, interval))
+        return;
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
@@ -458,14 +488,15 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
         if (off > expected) /* far too long for this few rounds */
             continue;
         if (ABS(off) <= link_limit(c->rules, expected)) {
-            float more = VMN_COST_LOST * (float)skip + (beyond ? VMN_COST_BEYOND : 0);
-            vmn_node node;
+            float more =
+                VMN_COST_LOST * (float)skip + (beyond && t->place <= s->last ? VMN_COST_BEYOND : 0);
+            vmn_node *node;
 
             more += foretold(s, interval, expected);
             if (hopeless(c, cost + more))
                 continue;
             node = advance(c, t, other, skip, cost + more);
-            offer(c, &node);
+            offer(c, node);
             fits = true;
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
@@ -510,26 +541,27 @@ static bool lies_on_grid(const candidates *c, const vmn_track *t)
 
 static void start_burst(candidates *c, const vmn_node *from)
 {
-    vmn_node node;
+    vmn_node *node;
     float cost = 0;
 
     if (from != NULL)
         cost = from->cost + VMN_COST_START + from->front.end;
     if (hopeless(c, cost))
         return;
-    node = (vmn_node){.cost = cost, .parent = c->parent, .action = VMN_ACTION_START};
-    node.back.schedule = VMN_NO_TRACK;
+    node = new_candidate(c);
+    *node = (vmn_node){.cost = cost, .parent = c->parent, .action = VMN_ACTION_START};
+    node->back.schedule = VMN_NO_TRACK;
     if (from != NULL) {
         const vmn_schedule *s = schedule_of(c->rules, &from->front);
 
-        node.back = may_go_on(s, &from->front) ? from->front : from->back;
-        node.front.on_grid = lies_on_grid(c, &from->front);
-        node.front.habit =
+        node->back = may_go_on(s, &from->front) ? from->front : from->back;
+        node->front.on_grid = lies_on_grid(c, &from->front);
+        node->front.habit =
             s->family > VMN_FAMILY_IRREGULAR ? from->front.schedule : from->front.habit;
     }
-    node.front.time = c->time;
-    node.front.start = c->round;
-    offer(c, &node);
+    node->front.time = c->time;
+    node->front.start = c->round;
+    offer(c, node);
 }
 
 static float copy_cost(int64_t distance)
@@ -543,18 +575,19 @@ static float copy_cost(int64_t distance)
 
 static void absorb(candidates *c, const vmn_node *from)
 {
-    vmn_node node;
+    vmn_node *node;
     int64_t distance = difference(c->time, from->front.time);
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
-    node = *from;
-    node.cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
-    node.front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
-    node.action = VMN_ACTION_ABSORB;
-    node.missing = 0;
-    node.parent = c->parent;
-    offer(c, &node);
+    node = new_candidate(c);
+    *node = *from;
+    node->cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
+    node->front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
+    node->action = VMN_ACTION_ABSORB;
+    node->missing = 0;
+    node->parent = c->parent;
+    offer(c, node);
 }
 
 static void extend(candidates *c, const vmn_node *from)

@@ -377,10 +377,11 @@ static void name_announcer(vmn_engine *e, vmn_burst_data *b)
     const vmn_shape *shape = VMN_SHAPE(e, b->shape);
     unsigned foretold = foretold_intervals(e, b);
     bool held_back = s->held_back && b->rounds >= 4;
+    unsigned more = b->missing >= b->rounds ? 2 : 0; /* much is missing: more has to fit */
 
     b->announcer = VMN_ANNOUNCER_UNKNOWN;
     if (s->announcer != VMN_ANNOUNCER_UNKNOWN &&
-        (held_back || foretold >= vmn_intervals_needed(s, shape->length, b->stream->mac))) {
+        (held_back || foretold >= vmn_intervals_needed(s, shape->length, b->stream->mac) + more)) {
         b->announcer = (uint8_t)s->announcer;
     } else if (s->family == VMN_FAMILY_FIBONACCI && foretold == 0 && b->rounds == 2) {
         forget_schedule(e, b); /* a free first interval alone is no schedule */

@@ -13,6 +13,7 @@
 
 #define MAX_GAP (INT64_C(1000000) * VMN_S) /* keeps sums of gaps far from overflow */
 #define FIB_TICKS 25                       /* 33 hours, where a tick is a second */
+#define DUE_ROUNDS 32                      /* more than nearly all bursts have */
 #define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
@@ -212,6 +213,22 @@ static int compare_ways(const void *a, const void *b)
     return (x->interval > y->interval) - (x->interval < y->interval);
 }
 
+/* When its rounds are due: a sum over gaps that is asked for with nearly every frame. */
+static void add_due(vmn_schedules *list, unsigned schedule)
+{
+    vmn_schedule *s = &g_array_index(list->list, vmn_schedule, schedule);
+    int64_t *due = g_new0(int64_t, DUE_ROUNDS);
+
+    for (unsigned k = 1; k < DUE_ROUNDS; k++) {
+        bool over = s->last > 0 && k > s->last && !s->beyond;
+
+        due[k] = due[k - 1] + (over ? 0 : vmn_schedule_gap(s, &s->params, k - 1));
+    }
+    s->due = due;
+    s->n_due = DUE_ROUNDS;
+    g_ptr_array_add(list->owned, due);
+}
+
 static void add_user(vmn_schedules *list, const vmn_user_schedule *user)
 {
     int64_t *gaps = g_new(int64_t, user->n);
@@ -250,6 +267,8 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
 
         for (unsigned from = 0; s->family > VMN_FAMILY_IRREGULAR && from <= head; from++)
             add_ways_from(list, i, from);
+        if (s->family > VMN_FAMILY_IRREGULAR)
+            add_due(list, i);
         if (s->family == VMN_FAMILY_FIBONACCI || s->held_back)
             g_byte_array_append(list->loose, &(uint8_t){(uint8_t)i}, 1);
     }

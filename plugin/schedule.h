@@ -48,10 +48,12 @@ typedef struct {
     uint8_t num, den;    /* geometric: the ratio */
     const int64_t *gaps; /* table: n_gaps gaps */
     uint16_t n_gaps;
-    bool tail;             /* table: the last gap repeats for ever */
-    uint16_t last;         /* number of its last round; 0: no end known */
-    bool beyond;           /* rounds after the last one do occur */
-    bool held_back;        /* the first rounds may be held back and sent late, all at once */
+    bool tail;          /* table: the last gap repeats for ever */
+    const int64_t *due; /* known ones: ns from round 0 to round k at most (a cap may be lower) … */
+    uint16_t n_due;     /* … for k below this */
+    uint16_t last;      /* number of its last round; 0: no end known */
+    bool beyond;        /* rounds after the last one do occur */
+    bool held_back;     /* the first rounds may be held back and sent late, all at once */
     uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
     uint16_t second_last;  /* … and the last round of such a burst */
     uint32_t length;       /* octets of its frames as sent; 0: any */
