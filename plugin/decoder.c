@@ -758,7 +758,8 @@ static unsigned best_node(const vmn_column *column)
     unsigned best = 0;
     float least = INFINITY;
 
-    for (unsigned i = 0; i < column->n_nodes; i++) {
+    /* They are sorted, and no end is a gain. */
+    for (unsigned i = 0; i < column->n_nodes && column->nodes[i].cost < least; i++) {
         float cost = column->nodes[i].cost + column->nodes[i].front.end;
 
         if (cost < least) {

@@ -66,9 +66,10 @@ void vmn_text_signed(char *text, size_t size, int64_t ns)
 
 char *vmn_put_text(char *at, const char *text)
 {
-    while ((*at = *text++) != '\0')
-        at++;
-    return at;
+    size_t n = strlen(text);
+
+    memcpy(at, text, n + 1);
+    return at + n;
 }
 
 char *vmn_put_number(char *at, uint64_t number)
