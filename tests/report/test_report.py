@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -263,9 +264,10 @@ def long_capture(wireshark):
 def test_progress_on_a_terminal_alone(wireshark, script, report):
     path = long_capture(wireshark)
     leader, terminal = pty.openpty()
+    printed = tempfile.TemporaryFile()  # not a pipe: nobody reads it before the terminal is done
     process = subprocess.Popen(wireshark.command([sys.executable, script, path]),
                                env=wireshark.environment(), cwd=wireshark.work,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal)
+                               stdin=subprocess.DEVNULL, stdout=printed, stderr=terminal)
     os.close(terminal)
     shown = b""
     try:
@@ -274,8 +276,10 @@ def test_progress_on_a_terminal_alone(wireshark, script, report):
     except OSError:
         pass  # the terminal's other side was closed
     os.close(leader)
-    text = process.communicate()[0].decode("utf-8")
-    assert process.returncode == 0
+    assert process.wait() == 0
+    printed.seek(0)
+    text = printed.read().decode("utf-8")
+    printed.close()
     assert re.search(r"reading long\.pcapng, \d+ s, pass [12] of 2, \d+ %", shown.decode("utf-8"))
     assert shown.endswith(b"\r\x1b[K")  # cleared at the end
     assert "reading" not in text
