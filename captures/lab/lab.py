@@ -491,7 +491,11 @@ def check_machine(options):
     probe = "vmn-lab-probe-%d" % os.getpid()
     try:
         run("ip", "netns", "add", probe)
-        run("ip", "netns", "del", probe)
+        try:
+            # Not in a chroot whose root is no mount point.
+            run("ip", "netns", "exec", probe, "sh", "-c", "test -w /proc/sys/net/ipv6/conf/all/disable_ipv6")
+        finally:
+            run("ip", "netns", "del", probe)
     except RuntimeError as error:
         raise Skip("network namespaces cannot be made here: %s" % error)
 
