@@ -10,11 +10,11 @@
 
 #include "cost.h"
 
-#define LINK_LIMIT 3            /* a link is possible up to this many tolerances off schedule */
-#define CHEAPEST_INTERVAL -7.0F /* no interval between two rounds is cheaper than this */
-#define CHEAPEST_SCHEDULE 1.0F  /* nor assuming a schedule than this */
-#define SHORTEST_UNKNOWN 0.05   /* s: intervals that fit nothing are not told apart below this */
+#define LINK_LIMIT 3          /* a link is possible up to this many tolerances off schedule */
+#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
 #define ON_GRID (2 * VMN_MS)
+#define FARTHEST (INT64_C(1) << 61) /* ns: sums of a few such intervals do not overflow */
+#define ROUNDING 0.001F    /* costs that differ less may differ by the order of computing only */
 #define MAX_CANDIDATES 160 /* below 256 */
 
 /* One extension of all nodes by one round. */
@@ -26,6 +26,7 @@ typedef struct {
     uint32_t length; /* octets of the stream's frames */
     uint8_t parent;
     float best;
+    float cheapest; /* no foretold interval up to this round costs less */
     unsigned n;
     uint8_t order[VMN_MAX_NODES];      /* of the kept ones */
     vmn_node list[MAX_CANDIDATES + 1]; /* n of them; the one after is being built */
@@ -41,9 +42,9 @@ static int64_t difference(int64_t a, int64_t b)
 {
     int64_t d;
 
-    if (__builtin_sub_overflow(a, b, &d))
-        return a < b ? -(INT64_C(1) << 61) : INT64_C(1) << 61;
-    return CLAMP(d, -(INT64_C(1) << 61), INT64_C(1) << 61);
+    if (G_UNLIKELY(__builtin_sub_overflow(a, b, &d) || d > FARTHEST || d < -FARTHEST))
+        return a < b ? -FARTHEST : FARTHEST;
+    return d;
 }
 
 int64_t vmn_tolerance(const vmn_decoder_rules *rules, int64_t interval)
@@ -214,7 +215,7 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-        if (hopeless(c, cost + more + CHEAPEST_INTERVAL))
+        if (hopeless(c, cost + more + c->cheapest))
             continue;
         more += foretold(s, interval, ways[i].interval);
         if (hopeless(c, cost + more))
@@ -317,18 +318,19 @@ static void choose_held_back(candidates *c, const vmn_track *t, const vmn_track 
                     cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, schedule), interval);
 }
 
+/* A second round that a schedule foretells costs at least this. */
+static float cheapest_choice(const candidates *c, const vmn_track *t)
+{
+    return c->rules->cheapest_schedule + c->cheapest + (t->on_grid ? VMN_COST_ON_GRID : 0);
+}
+
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                         int64_t interval)
 {
-    vmn_track clean = *t;
-
-    if (hopeless(c, cost + CHEAPEST_SCHEDULE + CHEAPEST_INTERVAL +
-                        (t->on_grid ? VMN_COST_ON_GRID : 0)))
-        return;
-    clean.params = (vmn_params){0};
-    choose_foretold(c, t, other, cost, interval);
-    if (hopeless(c, cost + CHEAPEST_INTERVAL))
-        return;
+    if (!hopeless(c, cost + cheapest_choice(c, t)))
+        choose_foretold(c, t, other, cost, interval);
+    if (!c->maybe_copy && hopeless(c, cost))
+        return; /* copies apart, what follows is no gain */
     for (unsigned i = 0; i < c->rules->n_loose; i++) {
         unsigned schedule = c->rules->loose[i];
 
@@ -337,7 +339,7 @@ static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *othe
         else
             choose_free_first(c, t, other, cost, interval, schedule);
     }
-    go_on_irregular(c, &clean, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
+    go_on_irregular(c, t, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
 }
 
 /* Take up an open family with the given parameters when its gaps foretell all three intervals. */
@@ -419,6 +421,8 @@ static void try_families(candidates *c, const vmn_track *t, const vmn_track *oth
     vmn_params p = {0};
     int64_t base;
 
+    if (hopeless(c, cost + c->rules->cheapest_schedule + c->cheapest))
+        return;
     if (t->place == 1) {
         try_linux(c, t, other, cost, d);
         p.base = may_equal(c, d[1], d[2]) ? vmn_round_duration((d[1] + d[2]) / 2) : 0;
@@ -477,6 +481,14 @@ static bool far_too_long(const vmn_schedule *s, const vmn_track *t, int64_t inte
     return furthest < s->n_due && interval / 2 > s->due[furthest] - s->due[t->place];
 }
 
+/* A gap of the burst's schedule; looked up where it is known beforehand. */
+static int64_t gap_after(const vmn_schedule *s, const vmn_track *t, unsigned place)
+{
+    if (place + 1 < s->n_due && !t->capped)
+        return s->due[place + 1] - s->due[place];
+    return vmn_schedule_gap(s, &t->params, place);
+}
+
 static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                            int64_t interval)
 {
@@ -484,10 +496,10 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
     int64_t expected = 0;
     bool fits = false;
 
-    if (far_too_long(s, t, interval))
+    if (hopeless(c, cost + c->cheapest) || far_too_long(s, t, interval))
         return;
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
-        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip), off;
+        int64_t gap = gap_after(s, t, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
 
         if (gap == 0 || (beyond && !s->beyond))
@@ -599,15 +611,32 @@ static void absorb(candidates *c, const vmn_node *from)
     offer(c, node);
 }
 
+/* Is it too late for a further round of a burst? (If not known: no.) */
+static bool is_over(const candidates *c, const vmn_track *t)
+{
+    return !t->held_back && far_too_long(schedule_of(c->rules, t), t, difference(c->time, t->time));
+}
+
+/* Would all that can follow from a node be too dear to be kept? */
+static bool leads_nowhere(const candidates *c, const vmn_node *from, float again)
+{
+    bool fresh = schedule_of(c->rules, &from->front)->family == VMN_FAMILY_FRESH;
+    float least = MIN(fresh ? cheapest_choice(c, &from->front) : c->cheapest, 0);
+
+    return !c->maybe_copy && hopeless(c, from->cost + MIN(least, again + c->cheapest));
+}
+
 static void extend(candidates *c, const vmn_node *from)
 {
     float again = from->front.interleaved ? 0.7F : VMN_COST_INTERLEAVE;
 
+    if (leads_nowhere(c, from, again))
+        return;
     absorb(c, from);
     go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
     if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
-        !hopeless(c, from->cost + again + CHEAPEST_INTERVAL)) {
+        !hopeless(c, from->cost + again + c->cheapest) && !is_over(c, &from->back)) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 
@@ -624,19 +653,30 @@ static unsigned prune(candidates *c)
     unsigned n = 0;
 
     for (unsigned i = 0; i < c->n; i++) {
+        float cost = c->list[i].cost;
         unsigned at = n;
 
-        if (c->list[i].cost > c->best + VMN_COST_BEAM)
+        if (hopeless(c, cost) || (n == VMN_MAX_NODES && c->list[c->order[n - 1]].cost <= cost))
             continue;
-        while (at > 0 && c->list[c->order[at - 1]].cost > c->list[i].cost)
+        if (n < VMN_MAX_NODES)
+            n++;
+        else
             at--;
-        if (at == VMN_MAX_NODES)
-            continue;
-        n = MIN(n + 1, VMN_MAX_NODES);
-        memmove(c->order + at + 1, c->order + at, n - 1 - at);
+        for (; at > 0 && c->list[c->order[at - 1]].cost > cost; at--)
+            c->order[at] = c->order[at - 1];
         c->order[at] = (uint8_t)i;
     }
     return n;
+}
+
+/* No interval since `from` (ns) or a time before it that a schedule foretells can cost less. */
+static float cheapest_since(const candidates *c, int64_t from)
+{
+    const vmn_decoder_rules *rules = c->rules;
+    int64_t least = difference(c->time, from) - LINK_LIMIT * rules->tolerance_floor;
+    double expected = seconds(MAX(least, 0)) / (1 + LINK_LIMIT * rules->tolerance);
+
+    return logf((float)(2 * (VMN_SCALE_FLOOR + VMN_SCALE_SLOPE_TIMER * expected))) - ROUNDING;
 }
 
 /* Explain a column's round, given the column before it (NULL: none); returns how many nodes to
@@ -655,11 +695,31 @@ static unsigned explain(candidates *c, const vmn_decoder *d, const vmn_decoder_r
     c->parent = 0;
     if (before == NULL)
         start_burst(c, NULL);
+    else
+        c->cheapest = cheapest_since(c, before->time);
     for (unsigned k = 0; before != NULL && k < before->n_nodes; k++) {
         c->parent = (uint8_t)k;
         extend(c, &before->nodes[k]);
     }
     return prune(c);
+}
+
+/* The node with the least cost if nothing follows. */
+static uint8_t best_node(const vmn_column *column)
+{
+    uint8_t best = 0;
+    float least = INFINITY;
+
+    /* They are sorted, and no end is a gain. */
+    for (uint8_t i = 0; i < column->n_nodes && column->nodes[i].cost < least; i++) {
+        float cost = column->nodes[i].cost + column->nodes[i].front.end;
+
+        if (cost < least) {
+            least = cost;
+            best = i;
+        }
+    }
+    return best;
 }
 
 /* Costs count from the cheapest one on, so that they keep their precision. */
@@ -673,6 +733,52 @@ static void keep(vmn_column *column, const candidates *c, unsigned n)
         node->cost -= c->best;
         node->front.end = end_cost(c->rules, &node->front);
     }
+    column->best = best_node(column);
+}
+
+/* ---- columns ---- */
+
+/* A column that begins like *head, with room for n nodes. */
+static vmn_column *new_column(const vmn_decoder_rules *rules, const vmn_column *head, unsigned n)
+{
+    vmn_column *column = rules->spares->first[n];
+
+    if (column != NULL)
+        rules->spares->first[n] = *(void **)column;
+    else
+        column = g_malloc(sizeof(*column) + n * sizeof(vmn_node));
+    *column = *head;
+    column->room = (uint8_t)n;
+    return column;
+}
+
+/* Columns come and go with every round; malloc would cost as much as the trellis' bookkeeping. */
+static void free_column(const vmn_decoder_rules *rules, vmn_column *column)
+{
+    void **first = &rules->spares->first[column->room];
+
+    *(void **)column = *first;
+    *first = column;
+}
+
+static vmn_column *resize_column(const vmn_decoder_rules *rules, vmn_column *column, unsigned n)
+{
+    vmn_column *resized = new_column(rules, column, n);
+
+    memcpy(resized->nodes, column->nodes, MIN(n, column->n_nodes) * sizeof(vmn_node));
+    free_column(rules, column);
+    return resized;
+}
+
+void vmn_spares_free(vmn_spares *spares)
+{
+    for (unsigned i = 0; i <= VMN_MAX_NODES; i++) {
+        for (void *next, *column = spares->first[i]; column != NULL; column = next) {
+            next = *(void **)column;
+            g_free(column);
+        }
+    }
+    g_free(spares);
 }
 
 /* Compute column i anew from the one before it. */
@@ -682,10 +788,8 @@ static void compute(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned i)
     vmn_column *column = d->columns[i];
     unsigned n = explain(&c, d, rules, column, i > 0 ? d->columns[i - 1] : NULL);
 
-    if (n > column->n_nodes) {
-        column = g_realloc(column, sizeof(*column) + n * sizeof(vmn_node));
-        d->columns[i] = column;
-    }
+    if (n > column->room)
+        column = d->columns[i] = resize_column(rules, column, n);
     keep(column, &c, n);
 }
 
@@ -719,8 +823,7 @@ bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
         return false;
     make_room(d);
     n = explain(&c, d, rules, &head, place > 0 ? d->columns[place - 1] : NULL);
-    column = g_malloc(sizeof(*column) + n * sizeof(vmn_node));
-    *column = head;
+    column = new_column(rules, &head, n);
     keep(column, &c, n);
     memmove(d->columns + place + 1, d->columns + place,
             (d->n_columns - place) * sizeof(*d->columns));
@@ -746,35 +849,18 @@ void vmn_decoder_remove(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t
         at++;
     if (at >= d->n_columns)
         return;
-    g_free(d->columns[at]);
+    free_column(rules, d->columns[at]);
     d->n_columns--;
     memmove(d->columns + at, d->columns + at + 1, (d->n_columns - at) * sizeof(*d->columns));
     for (; at < d->n_columns; at++)
         compute(d, rules, at);
 }
 
-static unsigned best_node(const vmn_column *column)
-{
-    unsigned best = 0;
-    float least = INFINITY;
-
-    /* They are sorted, and no end is a gain. */
-    for (unsigned i = 0; i < column->n_nodes && column->nodes[i].cost < least; i++) {
-        float cost = column->nodes[i].cost + column->nodes[i].front.end;
-
-        if (cost < least) {
-            least = cost;
-            best = i;
-        }
-    }
-    return best;
-}
-
 const vmn_node *vmn_decoder_best(const vmn_decoder *d)
 {
     const vmn_column *last = d->n_columns > 0 ? d->columns[d->n_columns - 1] : NULL;
 
-    return last != NULL ? &last->nodes[best_node(last)] : NULL;
+    return last != NULL ? &last->nodes[last->best] : NULL;
 }
 
 void vmn_decoder_path(const vmn_decoder *d, uint8_t *nodes)
@@ -784,24 +870,25 @@ void vmn_decoder_path(const vmn_decoder *d, uint8_t *nodes)
     if (i == 0)
         return;
     i--;
-    nodes[i] = (uint8_t)best_node(d->columns[i]);
+    nodes[i] = d->columns[i]->best;
     for (; i > 0; i--)
         nodes[i - 1] = d->columns[i]->nodes[nodes[i]].parent;
 }
 
 /* Forget all columns before `keep`, which becomes the anchor with its one node `node`. */
-static void anchor(vmn_decoder *d, unsigned keep, unsigned node)
+static void anchor(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned keep, unsigned node)
 {
     vmn_column *column = d->columns[keep];
 
     for (unsigned i = 0; i < keep; i++)
-        g_free(d->columns[i]);
+        free_column(rules, d->columns[i]);
     memmove(d->columns, d->columns + keep, (d->n_columns - keep) * sizeof(*d->columns));
     d->n_columns = (uint8_t)(d->n_columns - keep);
     column->nodes[0] = column->nodes[node];
-    if (column->n_nodes > 2)
-        column = g_realloc(column, sizeof(*column) + sizeof(vmn_node));
     column->n_nodes = 1;
+    if (column->room > 2)
+        column = resize_column(rules, column, 1);
+    column->best = 0;
     d->columns[0] = column;
     for (unsigned i = 0; d->n_columns > 1 && i < d->columns[1]->n_nodes; i++)
         d->columns[1]->nodes[i].parent = 0;
@@ -826,6 +913,7 @@ static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
                 column->nodes[n++] = column->nodes[k];
         }
         column->n_nodes = (uint8_t)n;
+        column->best = best_node(column);
         for (unsigned k = 0; i + 1 < d->n_columns && k < d->columns[i + 1]->n_nodes; k++)
             d->columns[i + 1]->nodes[k].parent = moved[d->columns[i + 1]->nodes[k].parent];
     }
@@ -864,7 +952,8 @@ static void report(const vmn_decoder *d, unsigned upto, unsigned node, vmn_decid
         decided(user, d->columns[i], &d->columns[i]->nodes[path[i]]);
 }
 
-void vmn_decoder_decide(vmn_decoder *d, int64_t horizon, vmn_decided decided, void *user)
+void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t horizon,
+                        vmn_decided decided, void *user)
 {
     unsigned upto, node = 0;
 
@@ -886,12 +975,12 @@ void vmn_decoder_decide(vmn_decoder *d, int64_t horizon, vmn_decided decided, vo
         return;
     keep_heirs(d, upto, node);
     report(d, upto, node, decided, user);
-    anchor(d, upto, node);
+    anchor(d, rules, upto, node);
 }
 
 void vmn_decoder_flush(vmn_decoder *d, vmn_decided decided, void *user)
 {
     if (d->n_columns > 0)
-        report(d, d->n_columns - 1U, best_node(d->columns[d->n_columns - 1]), decided, user);
+        report(d, d->n_columns - 1U, d->columns[d->n_columns - 1]->best, decided, user);
     vmn_decoder_clear(d);
 }

@@ -71,7 +71,8 @@ typedef struct {
     uint16_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
     int32_t path_times[VMN_COLUMN_PATHS]; /* … and when last, ns since its time */
     uint8_t n_paths;
-    uint8_t n_nodes;
+    uint8_t n_nodes, room;
+    uint8_t best;    /* the node that is cheapest if no round follows */
     uint8_t repeats; /* rounds before it in a row that it may be a copy of */
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
     vmn_node nodes[];
@@ -84,19 +85,29 @@ typedef struct {
     uint32_t length; /* octets of the first frame without tags; 0: unknown */
 } vmn_decoder;
 
+/* Columns that are not in use, by the number of nodes that they have room for. */
+typedef struct {
+    void *first[VMN_MAX_NODES + 1]; /* each begins with a pointer to the next one */
+} vmn_spares;
+
 /* What all decoders of an engine share. */
 typedef struct {
     const vmn_schedules *schedules;
     const vmn_schedule *list; /* the same, as an array of n_list */
     unsigned n_list;
-    const uint8_t *loose; /* those whose first interval may be shorter than the gap, n_loose */
+    float cheapest_schedule; /* no schedule is cheaper to assume */
+    const uint8_t *loose;    /* those whose first interval may be shorter than the gap, n_loose */
     unsigned n_loose;
     int64_t copy_window, tolerance_floor;
     double tolerance; /* share of an interval */
+    vmn_spares *spares;
 } vmn_decoder_rules;
 
 /* Called for each round that is decided, in time order. */
 typedef void (*vmn_decided)(void *user, const vmn_column *column, const vmn_node *node);
+
+/* Free the columns that are not in use, and the struct itself. */
+void vmn_spares_free(vmn_spares *spares);
 
 /* Free what a decoder holds (not the struct itself). */
 void vmn_decoder_clear(vmn_decoder *decoder);
@@ -131,7 +142,8 @@ void vmn_decoder_path(const vmn_decoder *decoder, uint8_t *nodes);
  * Decide for good what all explanations agree on (or, when the decoder is full,
  * the oldest round by the best of them), keeping rounds later than `horizon` (ns).
  */
-void vmn_decoder_decide(vmn_decoder *decoder, int64_t horizon, vmn_decided decided, void *user);
+void vmn_decoder_decide(vmn_decoder *decoder, const vmn_decoder_rules *rules, int64_t horizon,
+                        vmn_decided decided, void *user);
 
 /* Decide all of it by the best path and forget it. */
 void vmn_decoder_flush(vmn_decoder *decoder, vmn_decided decided, void *user);

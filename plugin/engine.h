@@ -146,6 +146,14 @@ typedef struct {
     unsigned flags;                  /* vmn_flag */
 } vmn_view;
 
+/* What a line of text says of one record: members of vmn_view. */
+typedef struct {
+    uint32_t burst, round, sighting;
+    uint32_t answer_to;
+    bool has_delta;
+    int64_t delta;
+} vmn_glance;
+
 /* One burst, final. */
 typedef struct {
     uint32_t number; /* from 1 */
@@ -199,6 +207,9 @@ typedef struct {
     uint32_t vni;
 } vmn_path;
 
+/* How many user-defined schedules an engine looks for; more are left out. */
+unsigned vmn_engine_max_user(void);
+
 /* Fill *config with the defaults (see README): copy window, event window, tolerance, no user
  * schedule. */
 void vmn_config_init(vmn_config *config);
@@ -230,6 +241,9 @@ bool vmn_engine_is_settled(const vmn_engine *engine);
 /* What to print of a record: final when the engine is settled, else the causal answer,
  * which exists for the record added last only (for others the best known so far). */
 void vmn_engine_view(const vmn_engine *engine, uint32_t record, vmn_view *view);
+
+/* The same, as far as one line of text needs it; cheaper. */
+void vmn_engine_glance(const vmn_engine *engine, uint32_t record, vmn_glance *glance);
 
 /* The name of a view's schedule as the contract prints it, "Fibonacci × 2 s"; at most VMN_NAME_LEN
  * octets. */

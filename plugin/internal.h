@@ -61,6 +61,7 @@ typedef struct {
     /* All below is made by vmn_engine_settle(). */
     uint32_t number;
     uint32_t rounds, missing, frames, first_frame, last_frame;
+    uint32_t foretold, off; /* intervals that the schedule foretells, and those off schedule */
     uint32_t event, host, companion; /* numbers; companion is a burst's */
     uint32_t companion_round;        /* of that other burst */
     bool companion_of;               /* it came along, not the other one */
@@ -126,6 +127,7 @@ struct vmn_engine {
     GHashTable *macs; /* key → vmn_mac */
     GPtrArray *mac_list, *stream_list;
     GArray *records, *rounds, *bursts;
+    uint32_t n_records, n_rounds; /* the arrays are longer: they grow by VMN_MORE */
     GArray *paths, *tagsets, *shapes;
     GHashTable *path_index;
     uint16_t last_path, last_shape;
@@ -149,6 +151,8 @@ struct vmn_engine {
         uint32_t burst, j, round;
     } round_cursor; /* round of a burst that was asked for last */
 };
+
+#define VMN_MORE 1024 /* records or rounds that room is made for at once */
 
 #define VMN_RECORD(e, i) (&g_array_index((e)->records, vmn_record, i))
 #define VMN_ROUND(e, i) (&g_array_index((e)->rounds, vmn_round_data, i))

@@ -53,6 +53,8 @@
 
 #define ETHERNET_LEN 14
 
+#define PLAIN_LAYERS 3 /* frame, Ethernet, EtherType: below them there is one payload */
+
 /* What has to be read before ARP shortens the buffer to its own length. */
 typedef struct {
     const uint8_t *bytes;        /* the payload, valid as long as the buffer */
@@ -63,6 +65,9 @@ typedef struct {
 static int proto_vmn = -1;
 static int proto_wrapper = -1;
 static int tap_vmn = -1;
+static int hf_frame_protocols = -1; /* Wireshark's own "frame.protocols" */
+
+static protocol_t *protocol;
 
 static dissector_handle_t arp_handle;  /* what 0x0806 … */
 static dissector_handle_t rarp_handle; /* … and 0x8035 led to before */
@@ -128,12 +133,7 @@ static int64_t time_of(const packet_info *pinfo)
 
 static bool is_zero(const uint8_t *bytes, unsigned n)
 {
-    unsigned i;
-
-    for (i = 0; i < n; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
 }
 
 static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *payload,
@@ -196,32 +196,43 @@ static void queue_tap(packet_info *pinfo, uint32_t record)
     tap_queue_packet(tap_vmn, pinfo, info);
 }
 
+/* Take the payload in and show what is asked for; false when nothing is known of it. */
+static bool analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t layer,
+                    const rarp_payload *payload, bool fields)
+{
+    const bool visited = pinfo->fd->visited;
+    const bool info = vmn_preferences_info_column() && vmn_info_is_wanted(pinfo);
+    uint32_t record;
+    vmn_notice notice;
+    vmn_glance glance;
+    vmn_frame frame;
+
+    if (!visited || fields)
+        read_frame(tvb, pinfo, payload, layer, &frame);
+    record = visited ? find_record(pinfo, layer) : add_record(pinfo, &frame);
+    if (record == VMN_NONE)
+        return false;
+    if (fields) {
+        look_at(&notice, &frame, record);
+        vmn_tree_add(tvb, pinfo, tree, &notice);
+    }
+    if (info) {
+        vmn_engine_glance(engine, record, &glance);
+        vmn_info_append(pinfo, &glance);
+    }
+    queue_tap(pinfo, record);
+    return true;
+}
+
 static int dissect_analysis(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const uint32_t layer = pinfo->curr_proto_layer_num - 1U; /* Wireshark counts from 1 */
-    const bool visited = pinfo->fd->visited;
-    const bool info = vmn_preferences_info_column() && vmn_info_is_wanted(pinfo);
     const bool fields = tree != NULL && vmn_tree_is_wanted(pinfo, tree);
-    uint32_t record;
-    vmn_notice notice;
-    vmn_frame frame;
 
-    if (data == NULL)
+    if (data == NULL || !analyse(tvb, pinfo, tree, layer, data, fields))
         return 0;
-    if (!visited || fields)
-        read_frame(tvb, pinfo, (const rarp_payload *)data, layer, &frame);
-    record = visited ? find_record(pinfo, layer) : add_record(pinfo, &frame);
-    if (record == VMN_NONE)
-        return 0;
-    if (info || fields)
-        look_at(&notice, &frame, record);
-    if (fields)
-        vmn_tree_add(tvb, pinfo, tree, &notice);
-    else if (tree != NULL)
+    if (tree != NULL && !fields)
         vmn_tree_add_empty(tvb, tree);
-    if (info)
-        vmn_info_append(pinfo, &notice.view);
-    queue_tap(pinfo, record);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -251,15 +262,33 @@ static bool read_payload(tvbuff_t *tvb, uint16_t ethertype, rarp_payload *payloa
     return true;
 }
 
+/*
+ * Does anybody see the layer itself, or may it be the frame's second one? Where neither is so, the
+ * analysis needs no layer: Wireshark's own work for it costs as much as half of the analysis.
+ */
+static bool layer_is_wanted(const packet_info *pinfo, proto_tree *tree, unsigned depth)
+{
+    if (depth > PLAIN_LAYERS)
+        return true;
+    return tree != NULL && (pinfo->fd->visited || vmn_tree_is_wanted(pinfo, tree) ||
+                            proto_field_is_referenced(tree, hf_frame_protocols) ||
+                            (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE));
+}
+
 static int dissect_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     bool is_arp = pinfo->match_uint == ETHERTYPE_ARP;
+    const unsigned depth = pinfo->curr_layer_num; /* ARP counts itself in, on some versions */
     rarp_payload payload;
     bool is_rarp = read_payload(tvb, is_arp ? ETHERTYPE_ARP : ETHERTYPE_REVARP, &payload);
     int length = call_dissector_only(is_arp ? arp_handle : rarp_handle, tvb, pinfo, tree, data);
 
-    if (is_rarp && length > 0)
+    if (!is_rarp || length <= 0)
+        return length;
+    if (layer_is_wanted(pinfo, tree, depth))
         call_dissector_only(analysis_handle, tvb, pinfo, tree, &payload);
+    else if (proto_is_protocol_enabled(protocol))
+        analyse(tvb, pinfo, NULL, 0, &payload, false);
     return length;
 }
 
@@ -284,6 +313,8 @@ void proto_reg_handoff_vmotion_notify(void)
 {
     dissector_table_t ethertypes = find_dissector_table("ethertype");
 
+    protocol = find_protocol_by_id(proto_vmn);
+    hf_frame_protocols = proto_registrar_get_id_byname("frame.protocols");
     arp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_ARP);
     rarp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_REVARP);
     analysis_handle = create_dissector_handle(dissect_analysis, proto_vmn);

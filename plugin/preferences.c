@@ -75,6 +75,11 @@ static void row_free(void *record)
     g_free(row->ns);
 }
 
+static bool is_utf8(const char *text)
+{
+    return text == NULL || g_utf8_validate(text, -1, NULL);
+}
+
 static bool is_blank(const char *text)
 {
     return text == NULL || text[strspn(text, " \t")] == '\0';
@@ -90,6 +95,10 @@ static vmn_boolean row_update(void *record, char **error)
 
     if (is_blank(row->name) || strlen(row->name) >= VMN_NAME_LEN) {
         *error = g_strdup_printf("A schedule needs a name of 1 to %d octets.", VMN_NAME_LEN - 1);
+        return false;
+    }
+    if (!is_utf8(row->name) || !is_utf8(row->announcer)) {
+        *error = g_strdup("The name of a schedule or of its announcer is not in UTF-8.");
         return false;
     }
     if (is_blank(row->announcer)) {
@@ -182,6 +191,18 @@ void vmn_preferences_register(int proto)
     vmn_switch_register(module);
 }
 
+/* Once for each number of rows, not for each file. */
+static void warn_of_too_many_schedules(void)
+{
+    static unsigned told;
+
+    if (n_rows <= vmn_engine_max_user() || n_rows == told)
+        return;
+    told = n_rows;
+    report_warning("vmotion_notify.schedules: of %u schedules only the first %u are looked for.",
+                   n_rows, vmn_engine_max_user());
+}
+
 vmn_engine *vmn_preferences_new_engine(void)
 {
     vmn_user_schedule *user = g_new0(vmn_user_schedule, n_rows);
@@ -189,6 +210,7 @@ vmn_engine *vmn_preferences_new_engine(void)
     vmn_config config;
     unsigned i;
 
+    warn_of_too_many_schedules();
     vmn_config_init(&config);
     config.copy_window = copy_window_ms * NS_PER_MS;
     config.event_window = event_window_ms * NS_PER_MS;

@@ -247,6 +247,11 @@ static void add_user(vmn_schedules *list, const vmn_user_schedule *user)
     g_array_append_val(list->list, s);
 }
 
+unsigned vmn_engine_max_user(void)
+{
+    return VMN_MAX_SCHEDULES - G_N_ELEMENTS(known) - G_N_ELEMENTS(open_families);
+}
+
 vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
 {
     vmn_schedules *list = g_new0(vmn_schedules, 1);
@@ -256,8 +261,7 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
     list->loose = g_byte_array_new();
     list->owned = g_ptr_array_new_with_free_func(g_free);
     g_array_append_vals(list->list, known, G_N_ELEMENTS(known));
-    for (unsigned i = 0; i < n && list->list->len < VMN_MAX_SCHEDULES - G_N_ELEMENTS(open_families);
-         i++)
+    for (unsigned i = 0; i < MIN(n, vmn_engine_max_user()); i++)
         if (user[i].n > 0)
             add_user(list, &user[i]);
     for (unsigned i = 0; i < list->list->len; i++) {
@@ -362,7 +366,11 @@ int64_t vmn_round_duration(int64_t ns)
     static const int64_t digits[] = {5, 2, 1};
     int64_t allowed = MIN(MAX(VMN_MS / 2, ns / 1000), ns / 100);
 
-    for (int64_t power = 1000 * VMN_S; power > 0; power /= 10) {
+    int64_t power = 1000 * VMN_S;
+
+    while (power / 2 > ns && power > 1)
+        power /= 10;
+    for (; power > 0; power /= 10) {
         for (unsigned i = 0; i < G_N_ELEMENTS(digits); i++) {
             int64_t grid = digits[i] * power;
             int64_t rounded;
@@ -375,6 +383,16 @@ int64_t vmn_round_duration(int64_t ns)
         }
     }
     return ns;
+}
+
+/* Copy a name, cut between characters where there is no room for all of it. */
+static void copy_name(char *text, const char *name, size_t size)
+{
+    const char *end;
+
+    g_strlcpy(text, name, size);
+    if (strlen(name) >= size && !g_utf8_validate(text, -1, &end))
+        text[end - text] = '\0';
 }
 
 void vmn_schedule_name(const vmn_schedule *s, const vmn_params *p, unsigned reached, char *text,
@@ -414,7 +432,7 @@ void vmn_schedule_name(const vmn_schedule *s, const vmn_params *p, unsigned reac
         snprintf(text, size, "constant %s", base);
         break;
     case VMN_FAMILY_TABLE:
-        g_strlcpy(text, s->name, size);
+        copy_name(text, s->name, size);
         break;
     }
 }

@@ -149,7 +149,7 @@ static void settle_stream(vmn_engine *e, vmn_stream *s)
 
 static void reset_counts(vmn_engine *e)
 {
-    for (uint32_t i = 0; i < e->rounds->len; i++)
+    for (uint32_t i = 0; i < e->n_rounds; i++)
         VMN_ROUND(e, i)->sightings = 0;
     for (uint32_t i = 0; i < e->bursts->len; i++) {
         vmn_burst_data *b = VMN_BURST(e, i);
@@ -169,7 +169,7 @@ static void reset_counts(vmn_engine *e)
 /* Number the bursts in order of first sight and the sightings of each round; count frames. */
 static void count_records(vmn_engine *e)
 {
-    for (uint32_t i = 0; i < e->records->len; i++) {
+    for (uint32_t i = 0; i < e->n_records; i++) {
         vmn_record *record = VMN_RECORD(e, i);
         uint32_t round = record->round;
         vmn_round_data *r;
@@ -236,6 +236,7 @@ static vmn_state state_of(const vmn_engine *e, const vmn_burst_data *b)
 /* Flags of the rounds, found by walking the burst. */
 static void check_rounds(vmn_engine *e, vmn_burst_data *b)
 {
+    b->foretold = b->off = 0;
     for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
         vmn_round_data *r = VMN_ROUND(e, i);
         int64_t expected;
@@ -248,8 +249,10 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
         if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
             int64_t deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
 
+            b->foretold++;
             if (ABS(deviation) > vmn_tolerance(&e->rules, expected)) {
                 r->flags |= VMN_ROUND_OFF;
+                b->off++;
                 b->flags |= VMN_FLAG_OFF_SCHEDULE;
             }
         }

@@ -74,17 +74,14 @@ char *vmn_put_text(char *at, const char *text)
 
 char *vmn_put_number(char *at, uint64_t number)
 {
-    char digits[20]; /* of UINT64_MAX */
-    unsigned n = 0;
+    unsigned digits = 1;
 
-    do {
-        digits[n++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    while (n > 0)
-        *at++ = digits[--n];
-    *at = '\0';
-    return at;
+    for (uint64_t rest = number; rest >= 10; rest /= 10)
+        digits++;
+    at[digits] = '\0';
+    for (unsigned i = digits; i-- > 0; number /= 10)
+        at[i] = (char)('0' + number % 10);
+    return at + digits;
 }
 
 char *vmn_put_duration(char *at, int64_t ns)

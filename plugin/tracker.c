@@ -5,6 +5,7 @@
  */
 #include "internal.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cost.h"
@@ -80,7 +81,11 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
                                    .n_list = vmn_schedules_count(e->schedules),
                                    .copy_window = CLAMP(config->copy_window, 0, VMN_S),
                                    .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
-                                   .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100};
+                                   .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100,
+                                   .spares = g_new0(vmn_spares, 1)};
+    e->rules.cheapest_schedule = INFINITY;
+    for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < e->rules.n_list; i++)
+        e->rules.cheapest_schedule = MIN(e->rules.cheapest_schedule, e->rules.list[i].prior);
     e->rules.loose = vmn_schedules_loose(e->schedules, &e->rules.n_loose);
     e->macs = g_hash_table_new(hash_key, equal_key);
     e->mac_list = g_ptr_array_new_with_free_func(g_free);
@@ -111,6 +116,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->macs);
     g_ptr_array_free(e->mac_list, TRUE);
     g_ptr_array_free(e->stream_list, TRUE);
+    vmn_spares_free(e->rules.spares);
     g_array_free(e->records, TRUE);
     g_array_free(e->rounds, TRUE);
     g_array_free(e->bursts, TRUE);
@@ -129,6 +135,13 @@ void vmn_engine_free(vmn_engine *e)
         g_hash_table_destroy(e->burst_path_index);
     vmn_schedules_free(e->schedules);
     g_free(e);
+}
+
+/* Make sure that element i exists. */
+static void make_room(GArray *array, uint32_t i)
+{
+    if (i >= array->len)
+        g_array_set_size(array, i + VMN_MORE);
 }
 
 /* ---- what frames look like ---------------------------------------------------------------- */
@@ -239,9 +252,8 @@ static uint64_t key_of(const uint8_t *address)
 {
     uint64_t key = 0;
 
-    for (unsigned i = 0; i < 6; i++)
-        key = key << 8 | address[i];
-    return key;
+    memcpy(&key, address, 6);
+    return GUINT64_FROM_LE(key);
 }
 
 static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
@@ -461,7 +473,8 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
     if (all)
         vmn_decoder_flush(&s->decoder, vmn_decide_round, &decision);
     else
-        vmn_decoder_decide(&s->decoder, last_time_of(s) - REORDER, vmn_decide_round, &decision);
+        vmn_decoder_decide(&s->decoder, &e->rules, last_time_of(s) - REORDER, vmn_decide_round,
+                           &decision);
     s->last_decided = all ? VMN_NONE : decision.last;
 }
 
@@ -490,11 +503,12 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .next = VMN_NONE,
                         .causal_sightings = 1,
                         .position = 1};
-    uint32_t round = e->rounds->len;
+    uint32_t round = e->n_rounds++;
 
     if (copy_of == NULL && s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
         decide(e, s, true); /* time went back further than any reordering: begin afresh */
-    g_array_append_val(e->rounds, r);
+    make_room(e->rounds, round);
+    *VMN_ROUND(e, round) = r;
     note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
     return round;
 }
@@ -622,9 +636,19 @@ static int64_t clamp_time(int64_t time)
     return CLAMP(time, INT64_MIN / 4, INT64_MAX / 4);
 }
 
+/* What was settled is open again, for something came that may change it. */
+static void reopen(vmn_engine *e)
+{
+    if (e->settled)
+        vmn_remember_schedules(e);
+    e->settled = false;
+}
+
 void vmn_engine_clock(vmn_engine *e, int64_t time)
 {
     time = clamp_time(time);
+    if (!e->any_time || time < e->first_time || time > e->last_time)
+        reopen(e);
     e->first_time = e->any_time ? MIN(e->first_time, time) : time;
     e->last_time = e->any_time ? MAX(e->last_time, time) : time;
     e->any_time = true;
@@ -636,7 +660,7 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
  */
 static void withdraw_last(vmn_engine *e)
 {
-    uint32_t index = e->records->len - 1, round = VMN_RECORD(e, index)->round;
+    uint32_t index = e->n_records - 1, round = VMN_RECORD(e, index)->round;
 
     if (round != VMN_NONE && e->last_stream != NULL) {
         vmn_forget_tentative(e, e->last_stream);
@@ -646,7 +670,7 @@ static void withdraw_last(vmn_engine *e)
     }
     g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
     g_hash_table_remove(e->replies, GUINT_TO_POINTER(index + 1));
-    g_array_set_size(e->records, index);
+    e->n_records = index;
 }
 
 static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
@@ -662,15 +686,13 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
     vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
     uint32_t index;
 
-    if (e->records->len > 0 &&
-        compare_record(VMN_RECORD(e, e->records->len - 1), f.frame, record.layer) >= 0)
+    if (e->n_records > 0 &&
+        compare_record(VMN_RECORD(e, e->n_records - 1), f.frame, record.layer) >= 0)
         withdraw_last(e);
-    index = e->records->len;
+    index = e->n_records;
     f.time = clamp_time(f.time);
     f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
-    if (e->settled)
-        vmn_remember_schedules(e);
-    e->settled = false;
+    reopen(e);
     e->last_stream = NULL;
     vmn_engine_clock(e, f.time);
     record.kind = (uint8_t)kind_by_fields(&f);
@@ -687,18 +709,20 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
             mac->sender = key_of(f.eth_src);
         track(e, &f, mac, &record);
     }
-    g_array_append_val(e->records, record);
+    make_room(e->records, index);
+    *VMN_RECORD(e, index) = record;
+    e->n_records++;
     return index;
 }
 
 uint32_t vmn_engine_size(const vmn_engine *e)
 {
-    return e->records->len;
+    return e->n_records;
 }
 
 uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)
 {
-    uint32_t from = 0, to = e->records->len;
+    uint32_t from = 0, to = e->n_records;
 
     for (uint32_t i = e->cursor; i < to && i <= e->cursor + 1; i++) {
         if (compare_record(VMN_RECORD(e, i), frame, layer) == 0) {
@@ -714,7 +738,7 @@ uint32_t vmn_engine_find(const vmn_engine *e, uint32_t frame, uint32_t layer)
         else
             to = middle;
     }
-    if (from == e->records->len || compare_record(VMN_RECORD(e, from), frame, layer) != 0)
+    if (from == e->n_records || compare_record(VMN_RECORD(e, from), frame, layer) != 0)
         return VMN_NONE;
     ((vmn_engine *)e)->cursor = from;
     return from;

@@ -109,27 +109,27 @@ bool vmn_info_is_wanted(const packet_info *pinfo)
     return column_is_shown(pinfo, COL_INFO);
 }
 
-void vmn_info_append(packet_info *pinfo, const vmn_view *view)
+void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
 {
     char text[96]; /* the longest suffix has 3 numbers of 10 digits or a duration */
     char *at = text;
 
-    if (view->burst == 0) {
-        if (view->answer_to == 0)
+    if (glance->burst == 0) {
+        if (glance->answer_to == 0)
             return;
         at = vmn_put_text(at, " [reply to frame ");
-        at = vmn_put_number(at, view->answer_to);
+        at = vmn_put_number(at, glance->answer_to);
     } else {
         at = vmn_put_text(at, " [burst ");
-        at = vmn_put_number(at, view->burst);
+        at = vmn_put_number(at, glance->burst);
         at = vmn_put_text(at, ", round ");
-        at = vmn_put_number(at, view->round);
-        if (view->sighting > 1) {
+        at = vmn_put_number(at, glance->round);
+        if (glance->sighting > 1) {
             at = vmn_put_text(at, ", sighting ");
-            at = vmn_put_number(at, view->sighting);
-        } else if (view->has_delta) {
+            at = vmn_put_number(at, glance->sighting);
+        } else if (glance->has_delta) {
             at = vmn_put_text(at, ", ");
-            at = vmn_put_duration(at, view->delta);
+            at = vmn_put_duration(at, glance->delta);
         }
     }
     vmn_put_text(at, "]");

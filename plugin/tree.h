@@ -36,6 +36,6 @@ void vmn_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const vmn
 bool vmn_info_is_wanted(const packet_info *pinfo);
 
 /* Append the suffix to the Info column: " [burst 1, round 4, +6.000 s]". */
-void vmn_info_append(packet_info *pinfo, const vmn_view *view);
+void vmn_info_append(packet_info *pinfo, const vmn_glance *glance);
 
 #endif

@@ -62,19 +62,27 @@ static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t posi
 /* ---- final -------------------------------------------------------------------------------------
  */
 
-static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
+/* The frame of the request that a reply answers, 0: none. */
+static uint32_t answer_to(const vmn_engine *e, uint32_t record)
 {
-    const vmn_mac *named;
     uint32_t request;
 
     if (g_hash_table_size(e->replies) == 0)
-        return; /* as in most captures */
-    named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
+        return 0; /* as in most captures */
     request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    return request > 0 ? VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame : 0;
+}
+
+static void view_answers(const vmn_engine *e, uint32_t record, uint32_t round, vmn_view *v)
+{
+    const vmn_mac *named;
+
+    if (g_hash_table_size(e->replies) == 0)
+        return;
+    named = g_hash_table_lookup(e->replies, GUINT_TO_POINTER(record + 1));
     if (named != NULL)
         memcpy(v->mac, named->address, 6);
-    if (request > 0)
-        v->answer_to = VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame;
+    v->answer_to = answer_to(e, record);
     if (round != VMN_NONE)
         v->answered_in =
             GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, GUINT_TO_POINTER(round + 1)));
@@ -222,25 +230,19 @@ static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, cons
 static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
                               const vmn_node *node, vmn_view *v)
 {
-    const vmn_column *column = s->decoder.columns[at];
     const vmn_round_data *start = VMN_ROUND(e, node->front.start);
     uint32_t position = node->front.place - node->front.first + 1;
     uint32_t previous = previous_round(e, s, at, node);
     unsigned round_flags =
         node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR ? VMN_ROUND_FREE : 0;
 
-    v->burst = start->causal_burst;
     v->burst_first = start->frame;
     v->burst_missing = node->front.missing;
     v->burst_rounds = position - node->front.missing;
-    v->round = position;
     v->missing = node->missing;
-    v->elapsed = column->time - start->time;
-    if (previous != VMN_NONE && node->action == VMN_ACTION_GO_ON) {
+    v->elapsed = s->decoder.columns[at]->time - start->time;
+    if (previous != VMN_NONE && node->action == VMN_ACTION_GO_ON)
         v->prev = VMN_ROUND(e, previous)->frame;
-        v->has_delta = v->sighting == 1;
-        v->delta = v->has_delta ? column->time - VMN_ROUND(e, previous)->time : 0;
-    }
     view_schedule(e, &node->front, position, round_flags, v);
     if (v->sighting == 1 && node->action == VMN_ACTION_START)
         v->flags |= VMN_FLAG_BEGINS;
@@ -251,33 +253,67 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     name_causal_announcer(e, s, node, v);
 }
 
-/* What was known when the frame came: the best path so far. */
+/*
+ * What was known when the frame came: the node of the round that it shows on the best path so far,
+ * and that round's column; NULL when there is none.
+ */
+static const vmn_node *glance_causal(const vmn_engine *e, uint32_t index, vmn_glance *g,
+                                     unsigned *at)
+{
+    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_stream *s = e->last_stream;
+    const vmn_node *node;
+    uint32_t previous;
+
+    if (record->round == VMN_NONE || s == NULL || index + 1 != e->n_records)
+        return NULL;
+    g->sighting = record->sighting;
+    node = find_node(s, record->round, at);
+    if (node == NULL)
+        return NULL;
+    for (; *at > 0 && node->action == VMN_ACTION_ABSORB; (*at)--) {
+        node = vmn_decoder_parent(&s->decoder, *at, node);
+        /* a sighting of the round before */
+        g->sighting += VMN_ROUND(e, s->decoder.columns[*at - 1]->round)->causal_sightings;
+    }
+    g->burst = VMN_ROUND(e, node->front.start)->causal_burst;
+    g->round = node->front.place - node->front.first + 1;
+    if (g->sighting > 1 || node->action != VMN_ACTION_GO_ON)
+        return node;
+    previous = previous_round(e, s, *at, node);
+    g->has_delta = previous != VMN_NONE;
+    if (g->has_delta)
+        g->delta = s->decoder.columns[*at]->time - VMN_ROUND(e, previous)->time;
+    return node;
+}
+
 static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
 {
     const vmn_record *record = VMN_RECORD(e, index);
     const vmn_stream *s = e->last_stream;
-    uint32_t round = record->round;
+    vmn_glance g = {0};
     const vmn_node *node;
+    uint32_t round;
     unsigned at;
 
     view_answers(e, index, VMN_NONE, v);
     v->announcer_name = vmn_announcer_name(VMN_ANNOUNCER_UNKNOWN);
     v->state = VMN_STATE_CAPTURE_END;
-    if (round == VMN_NONE || s == NULL || index + 1 != e->records->len)
+    node = glance_causal(e, index, &g, &at);
+    v->sighting = g.sighting;
+    if (g.sighting == 0)
         return;
     memcpy(v->mac, s->mac->address, 6);
-    v->sighting = record->sighting;
+    round = record->round;
     if (VMN_ROUND(e, round)->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
     v->burst_frames = VMN_ROUND(e, round)->causal_frames + VMN_ROUND(e, round)->causal_sightings;
-    node = find_node(s, round, &at);
     if (node == NULL)
         return;
-    while (at > 0 && node->action == VMN_ACTION_ABSORB) {
-        node = vmn_decoder_parent(&s->decoder, at, node);
-        at--; /* a sighting of the round before */
-        v->sighting += VMN_ROUND(e, s->decoder.columns[at]->round)->causal_sightings;
-    }
+    v->burst = g.burst;
+    v->round = g.round;
+    v->has_delta = g.has_delta;
+    v->delta = g.delta;
     round = s->decoder.columns[at]->round;
     v->sighting_delta =
         VMN_ROUND(e, record->round)->time + record->delta - VMN_ROUND(e, round)->time;
@@ -297,6 +333,33 @@ void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)
         v->announcer_name = vmn_announcer_name(v->announcer);
 }
 
+static void glance_final(const vmn_engine *e, uint32_t index, vmn_glance *g)
+{
+    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_round_data *r;
+
+    if (record->round == VMN_NONE)
+        return;
+    r = VMN_ROUND(e, vmn_effective_round(e, record->round));
+    g->burst = VMN_BURST(e, r->burst)->number;
+    g->round = r->position;
+    g->sighting = record->sighting;
+    g->has_delta = r->previous != VMN_NONE && record->sighting == 1;
+    if (g->has_delta)
+        g->delta = r->time - VMN_ROUND(e, r->previous)->time;
+}
+
+void vmn_engine_glance(const vmn_engine *e, uint32_t index, vmn_glance *g)
+{
+    unsigned at;
+
+    *g = (vmn_glance){.answer_to = answer_to(e, index)};
+    if (e->settled)
+        glance_final(e, index, g);
+    else
+        glance_causal(e, index, g, &at);
+}
+
 void vmn_engine_schedule_name(const vmn_engine *e, const vmn_view *v, char *text)
 {
     vmn_track t = {.schedule = (uint8_t)v->schedule,
@@ -312,25 +375,16 @@ void vmn_engine_schedule_name(const vmn_engine *e, const vmn_view *v, char *text
 static void evidence_of_intervals(const vmn_engine *e, const vmn_burst_data *b, GString *text)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
-    unsigned fit = 0, told = 0;
     char name[VMN_NAME_LEN];
-    int64_t expected;
 
     if (s->family <= VMN_FAMILY_IRREGULAR) {
         g_string_append(text, s->family == VMN_FAMILY_FRESH ? "one round, no interval"
                                                             : "intervals fit no known schedule");
         return;
     }
-    for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
-        const vmn_round_data *r = VMN_ROUND(e, i);
-
-        if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
-            told++;
-            fit += !(r->flags & VMN_ROUND_OFF);
-        }
-    }
     name_schedule(e, &b->track, name);
-    g_string_append_printf(text, "%u of %u foretold intervals fit %s", fit, told, name);
+    g_string_append_printf(text, "%u of %u foretold intervals fit %s", b->foretold - b->off,
+                           b->foretold, name);
     if (s->held_back && VMN_ROUND(e, b->last)->flags & VMN_ROUND_FREE)
         g_string_append(text, ", its first rounds sent late and at once (sender paused)");
 }
@@ -471,7 +525,7 @@ static void index_paths(vmn_engine *e)
     GHashTable *seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
     e->burst_path_index = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-    for (uint32_t i = 0; i < e->records->len; i++) {
+    for (uint32_t i = 0; i < e->n_records; i++) {
         uint32_t burst = vmn_engine_burst_of(e, i);
         uint16_t path = VMN_RECORD(e, i)->path;
         /* The low bits differ most, which is what GLib's hash looks at. */

@@ -10,6 +10,7 @@
  */
 #include "cutover_tap.h"
 
+#include "listener.h"
 #include "../plugin/bytes.h"
 #include "../plugin/compat.h"
 #include "../plugin/tap.h"
@@ -39,7 +40,8 @@
 static struct {
     bool registered;
     void (*changed)(uint32_t mac);
-    vmn_cutover *cutover; /* NULL before the first frame */
+    vmn_cutover *cutover; /* NULL before the first frame … */
+    unsigned session;     /* … of this session */
     bool marks_first;
     uint32_t notice;    /* frame that brought the last notice */
     GHashTable *names;  /* interface → name */
@@ -189,16 +191,6 @@ static bool knows_the_future(const packet_info *pinfo)
     return vmn_engine_size(engine) > layers;
 }
 
-void vmn_cutover_begin(const struct _packet_info *pinfo)
-{
-    if (state.cutover)
-        return;
-    state.marks_first = knows_the_future(pinfo);
-    state.cutover = vmn_cutover_new(state.marks_first);
-    if (state.marks_first)
-        mark_bursts(vmn_dissector_engine());
-}
-
 static void reset(void *data _U_)
 {
     vmn_cutover_free(state.cutover);
@@ -206,6 +198,23 @@ static void reset(void *data _U_)
     state.notice = 0;
     state.has_interface = false;
     g_hash_table_remove_all(state.names);
+}
+
+static void forget_old_session(void)
+{
+    if (vmn_session_is_over(&state.session))
+        reset(NULL);
+}
+
+void vmn_cutover_begin(const struct _packet_info *pinfo)
+{
+    forget_old_session();
+    if (state.cutover)
+        return;
+    state.marks_first = knows_the_future(pinfo);
+    state.cutover = vmn_cutover_new(state.marks_first);
+    if (state.marks_first)
+        mark_bursts(vmn_dissector_engine());
 }
 
 /* Wireshark ends, or takes the listeners away: both of them. */
@@ -274,6 +283,14 @@ void vmn_cutover_listen(void (*changed)(uint32_t mac))
     listen("frame", frame_packet);
 }
 
+void vmn_cutover_stop(void)
+{
+    if (!state.registered)
+        return;
+    remove_tap_listener(&state); /* both of them … */
+    remove_tap_listener(&state); /* … have the same data */
+}
+
 bool vmn_cutover_is_asked(void)
 {
     return state.registered;
@@ -304,6 +321,7 @@ void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around
     vmn_round round;
 
     memset(around, 0, sizeof *around);
+    forget_old_session();
     if (!state.cutover)
         return;
     vmn_engine_burst_round(summary->engine, burst, 0, &round);

@@ -23,6 +23,11 @@ void vmn_cutover_listen(void (*changed)(uint32_t mac));
 struct _packet_info;
 void vmn_cutover_begin(const struct _packet_info *pinfo);
 
+/* Stop listening and forget all. Not from within a tap's callback: taps are being gone through
+ * then.
+ */
+void vmn_cutover_stop(void);
+
 /* Whether frames are listened to. */
 bool vmn_cutover_is_asked(void);
 

@@ -26,6 +26,7 @@ typedef struct {
 
 /* tshark: arrows whose texts are due before the graph is printed; it can be asked for once only. */
 static GArray *waiting;
+static unsigned session; /* that they belong to */
 
 /* "burst 1, round 4, +6.000 s" and for the arrow "round 4". */
 static void write_texts(seq_analysis_item_t *item, uint32_t record)
@@ -49,8 +50,21 @@ static void write_texts(seq_analysis_item_t *item, uint32_t record)
     item->comment = g_string_free(comment, FALSE);
 }
 
+/* Arrows of a session that is over can get no texts any more: they are not shown. */
+static void hide_old_session(void)
+{
+    if (!vmn_session_is_over(&session))
+        return;
+    for (unsigned i = 0; i < waiting->len; i++)
+        g_array_index(waiting, pending, i).item->display = FALSE;
+    g_array_set_size(waiting, 0);
+}
+
 static void write_waiting_texts(void *data _U_)
 {
+    hide_old_session();
+    if (waiting->len == 0)
+        return;
     vmn_engine_settle(vmn_dissector_engine());
     for (unsigned i = 0; i < waiting->len; i++) {
         const pending *p = &g_array_index(waiting, pending, i);
@@ -66,6 +80,7 @@ static void write_texts_later(seq_analysis_item_t *item, uint32_t record)
         waiting = g_array_new(FALSE, FALSE, sizeof(pending));
         vmn_listen_for_draw(&waiting, write_waiting_texts);
     }
+    hide_old_session();
     g_array_append_val(waiting, p);
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #define NS_PER_S INT64_C(1000000000)
+#define S_PER_DAY INT64_C(86400)
 
 /* |value| also for INT64_MIN, which has no positive counterpart. */
 static uint64_t magnitude(int64_t value)
@@ -47,69 +48,95 @@ void vmn_append_decimal(GString *out, int64_t value, unsigned digits)
     append_digits(out, part, digits);
 }
 
-void vmn_append_seconds(GString *out, int64_t ns)
+int64_t vmn_whole_us(int64_t ns)
 {
-    uint64_t whole = magnitude(ns) / NS_PER_S;
-    unsigned part = (unsigned)(magnitude(ns) % NS_PER_S);
-    if (ns < 0)
-        g_string_append_c(out, '-');
-    append_digits(out, whole, 1);
-    g_string_append_c(out, '.');
-    if (part % 1000 == 0)
-        append_digits(out, part / 1000, 6);
-    else
-        append_digits(out, part, 9);
+    int64_t rest = ns % 1000;
+    int64_t whole = ns - rest;
+    if (rest >= 500 && whole <= INT64_MAX - 1000)
+        return whole + 1000;
+    if (rest <= -500 && whole >= INT64_MIN + 1000)
+        return whole - 1000;
+    return whole;
 }
 
-/* Append "2022-06-14?14:46:08" with separator for "?"; returns the nanoseconds that are left, 0 …
- * 999999999. */
-static unsigned append_whole_seconds(GString *out, int64_t ns, const char *separator)
+void vmn_append_seconds(GString *out, int64_t ns)
 {
-    int64_t seconds = ns / NS_PER_S;
-    int64_t part = ns % NS_PER_S;
-    if (part < 0) { /* before 1970: round down, not towards zero */
-        part += NS_PER_S;
-        seconds--;
+    int64_t shown = vmn_whole_us(ns);
+    if (shown < 0)
+        g_string_append_c(out, '-');
+    append_digits(out, magnitude(shown) / NS_PER_S, 1);
+    g_string_append_c(out, '.');
+    append_digits(out, magnitude(shown) % NS_PER_S / 1000, 6);
+}
+
+/* Append "2022-06-14". The last day is remembered: most times of a capture are of one day. */
+static void append_day(GString *out, int64_t day)
+{
+    static int64_t last_day = INT64_MIN;
+    static char text[16];
+    if (day != last_day) {
+        GDateTime *when = g_date_time_new_from_unix_utc(day * S_PER_DAY);
+        g_snprintf(text, sizeof text, "%04d-%02d-%02d", g_date_time_get_year(when),
+                   g_date_time_get_month(when), g_date_time_get_day_of_month(when));
+        g_date_time_unref(when);
+        last_day = day;
     }
-    GDateTime *when = g_date_time_new_from_unix_utc(seconds);
-    g_string_append_printf(out, "%04d-%02d-%02d%s%02d:%02d:%02d", g_date_time_get_year(when),
-                           g_date_time_get_month(when), g_date_time_get_day_of_month(when),
-                           separator, g_date_time_get_hour(when), g_date_time_get_minute(when),
-                           g_date_time_get_second(when));
-    g_date_time_unref(when);
-    return (unsigned)part;
+    g_string_append(out, text);
+}
+
+/* Quotient rounded down, not towards zero: times may lie before 1970. */
+static int64_t floor_div(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0 ? 1 : 0);
+}
+
+/* Append "2022-06-14?14:46:08." with separator for "?"; returns the nanoseconds that are left, 0 …
+ * 999999999. */
+static unsigned append_whole_seconds(GString *out, int64_t ns, char separator)
+{
+    int64_t seconds = floor_div(ns, NS_PER_S);
+    int64_t day = floor_div(seconds, S_PER_DAY);
+    unsigned of_day = (unsigned)(seconds - day * S_PER_DAY);
+    append_day(out, day);
+    g_string_append_c(out, separator);
+    append_digits(out, of_day / 3600, 2);
+    g_string_append_c(out, ':');
+    append_digits(out, of_day / 60 % 60, 2);
+    g_string_append_c(out, ':');
+    append_digits(out, of_day % 60, 2);
+    g_string_append_c(out, '.');
+    return (unsigned)(ns % NS_PER_S + (ns % NS_PER_S < 0 ? NS_PER_S : 0));
 }
 
 void vmn_append_time(GString *out, int64_t ns)
 {
-    unsigned part = append_whole_seconds(out, ns, " ");
-    if (part % 1000 == 0)
-        g_string_append_printf(out, ".%06u", part / 1000);
-    else
-        g_string_append_printf(out, ".%09u", part);
+    unsigned part = append_whole_seconds(out, vmn_whole_us(ns), ' ');
+    append_digits(out, part / 1000, 6);
 }
 
 void vmn_append_rfc3339(GString *out, int64_t ns)
 {
-    unsigned part = append_whole_seconds(out, ns, "T");
-    g_string_append_printf(out, ".%09uZ", part);
+    unsigned part = append_whole_seconds(out, ns, 'T');
+    append_digits(out, part, 9);
+    g_string_append_c(out, 'Z');
 }
 
 void vmn_append_mac(GString *out, const uint8_t mac[6])
 {
-    g_string_append_printf(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
-                           mac[4], mac[5]);
+    static const char hex[] = "0123456789abcdef";
+    char text[17];
+    for (unsigned i = 0; i < 6; i++) {
+        text[3 * i] = hex[mac[i] >> 4];
+        text[3 * i + 1] = hex[mac[i] & 15];
+        if (i < 5)
+            text[3 * i + 2] = ':';
+    }
+    g_string_append_len(out, text, sizeof text);
 }
 
 int vmn_microseconds(int64_t ns)
 {
-    int64_t us = ns / 1000;
-    int64_t rest = ns % 1000;
-    if (rest >= 500)
-        us++;
-    else if (rest <= -500)
-        us--;
-    return (int)CLAMP(us, INT_MIN, INT_MAX);
+    return (int)CLAMP(vmn_whole_us(ns) / 1000, INT_MIN, INT_MAX);
 }
 
 unsigned vmn_columns(const char *text)

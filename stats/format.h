@@ -18,11 +18,15 @@
  * 2000141, (20054, 3) gives 20.054. digits is 0 … 9. */
 void vmn_append_decimal(GString *out, int64_t value, unsigned digits);
 
-/* Append ns as seconds with six decimals, or nine when µs do not hold it: 2.000141, 0.000020054. */
+/* ns rounded to whole µs, half away from zero. What people read has µs: clocks of captures are
+ * hardly better, and a column of one width is easier to compare. JSON keeps the nanoseconds. */
+int64_t vmn_whole_us(int64_t ns);
+
+/* Append ns as seconds with six decimals, rounded: 2.000141. */
 void vmn_append_seconds(GString *out, int64_t ns);
 
-/* Append a point in time, ns since the epoch, in UTC: "2022-06-14 14:46:08.519875" (six or nine
- * decimals). Sorts as text. */
+/* Append a point in time, ns since the epoch, in UTC with six decimals, rounded: "2022-06-14
+ * 14:46:08.519875". Sorts as text. */
 void vmn_append_time(GString *out, int64_t ns);
 
 /* Append a point in time as RFC 3339 has it, in UTC with nine decimals:
@@ -32,8 +36,7 @@ void vmn_append_rfc3339(GString *out, int64_t ns);
 /* Append a MAC address, 00:50:56:60:e5:ed. */
 void vmn_append_mac(GString *out, const uint8_t mac[6]);
 
-/* ns in whole µs, rounded half away from zero, clamped to the range of int: for cells that hold an
- * int. */
+/* vmn_whole_us() in µs, clamped to the range of int: for cells that hold an int. */
 int vmn_microseconds(int64_t ns);
 
 /* Number of characters (not octets) of an UTF-8 string, as many columns as a terminal gives it

@@ -7,57 +7,48 @@
 
 #include "cutover_tap.h"
 #include "format.h"
+#include "json_text.h"
 #include "switch_rows.h"
 #include "../plugin/tap.h"
 
-#include <wsutil/json_dumper.h>
+#define FLUSH_AT 65536 /* octets that are kept back for one write */
 
-/* The dumper, and one buffer for all numbers. */
 typedef struct {
-    json_dumper dumper;
-    GString *text;
-    int document_flags; /* the dumper's flags between items */
+    vmn_json json;
+    GString *text; /* scratch */
+    FILE *file;
 } writer;
 
 /* ---- members ---- */
 
-/* Write what is in w->text as it stands and empty it. */
-static void put_text_as_number(writer *w)
-{
-    json_dumper_value_anyf(&w->dumper, "%s", w->text->str);
-    g_string_truncate(w->text, 0);
-}
-
 static void put_null(writer *w)
 {
-    json_dumper_value_anyf(&w->dumper, "null");
+    vmn_json_word(&w->json, "null");
 }
 
 static void put_us(writer *w, bool known, int64_t ns)
 {
-    if (!known) {
+    if (known)
+        vmn_json_decimal(&w->json, ns, 3);
+    else
         put_null(w);
-        return;
-    }
-    vmn_append_decimal(w->text, ns, 3);
-    put_text_as_number(w);
 }
 
 static void put_count(writer *w, uint32_t count)
 {
-    json_dumper_value_anyf(&w->dumper, "%u", count);
+    vmn_json_decimal(&w->json, count, 0);
 }
 
 static void add_count(writer *w, const char *name, uint32_t count)
 {
-    json_dumper_set_member_name(&w->dumper, name);
+    vmn_json_name(&w->json, name);
     put_count(w, count);
 }
 
 /* A number that counts from 1; 0 stands for "none". */
 static void add_number_or_null(writer *w, const char *name, uint32_t number)
 {
-    json_dumper_set_member_name(&w->dumper, name);
+    vmn_json_name(&w->json, name);
     if (number == 0)
         put_null(w);
     else
@@ -66,77 +57,81 @@ static void add_number_or_null(writer *w, const char *name, uint32_t number)
 
 static void add_us(writer *w, const char *name, bool known, int64_t ns)
 {
-    json_dumper_set_member_name(&w->dumper, name);
+    vmn_json_name(&w->json, name);
     put_us(w, known, ns);
+}
+
+static void put_bool(writer *w, bool value)
+{
+    vmn_json_word(&w->json, value ? "true" : "false");
 }
 
 static void add_bool(writer *w, const char *name, bool value)
 {
-    json_dumper_set_member_name(&w->dumper, name);
-    json_dumper_value_anyf(&w->dumper, value ? "true" : "false");
+    vmn_json_name(&w->json, name);
+    put_bool(w, value);
 }
 
+/* NULL is null. */
 static void add_string(writer *w, const char *name, const char *value)
 {
-    json_dumper_set_member_name(&w->dumper, name);
-    json_dumper_value_string(&w->dumper, value);
+    vmn_json_name(&w->json, name);
+    vmn_json_string(&w->json, value);
 }
 
 static void put_mac(writer *w, const uint8_t mac[6])
 {
-    vmn_append_mac(w->text, mac);
-    json_dumper_value_string(&w->dumper, w->text->str);
-    g_string_truncate(w->text, 0);
+    vmn_json_value(&w->json);
+    g_string_append_c(w->json.out, '"');
+    vmn_append_mac(w->json.out, mac);
+    g_string_append_c(w->json.out, '"');
 }
 
 static void add_mac(writer *w, const uint8_t mac[6])
 {
-    json_dumper_set_member_name(&w->dumper, "mac");
+    vmn_json_name(&w->json, "mac");
     put_mac(w, mac);
 }
 
 /* A point in time twice: name (RFC 3339) and name_epoch (seconds). */
 static void add_time(writer *w, const char *name, const char *name_epoch, int64_t ns)
 {
-    vmn_append_rfc3339(w->text, ns);
-    add_string(w, name, w->text->str);
-    g_string_truncate(w->text, 0);
-    json_dumper_set_member_name(&w->dumper, name_epoch);
-    vmn_append_decimal(w->text, ns, 9);
-    put_text_as_number(w);
+    vmn_json_name(&w->json, name);
+    vmn_json_value(&w->json);
+    g_string_append_c(w->json.out, '"');
+    vmn_append_rfc3339(w->json.out, ns);
+    g_string_append_c(w->json.out, '"');
+    vmn_json_name(&w->json, name_epoch);
+    vmn_json_decimal(&w->json, ns, 9);
 }
 
 static void begin_list(writer *w, const char *name)
 {
-    json_dumper_set_member_name(&w->dumper, name);
-    json_dumper_begin_array(&w->dumper);
+    vmn_json_name(&w->json, name);
+    vmn_json_begin(&w->json, '[');
 }
 
 static void end_list(writer *w)
 {
-    json_dumper_end_array(&w->dumper);
+    vmn_json_end(&w->json, ']');
+}
+
+static void begin_object(writer *w)
+{
+    vmn_json_begin(&w->json, '{');
+}
+
+static void end_object(writer *w)
+{
+    vmn_json_end(&w->json, '}');
 }
 
 static void add_announcers(writer *w, const GPtrArray *names)
 {
     begin_list(w, "announcers");
     for (unsigned i = 0; names && i < names->len; i++)
-        json_dumper_value_string(&w->dumper, g_ptr_array_index(names, i));
+        vmn_json_string(&w->json, g_ptr_array_index(names, i));
     end_list(w);
-}
-
-/* An item of a list of the document, on one line: pretty up to its brace, compact inside. In NDJSON
- * the dumper is never pretty. */
-static void begin_item(writer *w)
-{
-    json_dumper_begin_object(&w->dumper);
-    w->dumper.flags &= ~JSON_DUMPER_FLAGS_PRETTY_PRINT;
-}
-
-static void end_item(writer *w)
-{
-    json_dumper_end_object(&w->dumper);
-    w->dumper.flags |= w->document_flags;
 }
 
 /* ---- a burst ---- */
@@ -145,13 +140,9 @@ static void end_item(writer *w)
 static const char *interface_text(writer *w, uint32_t interface)
 {
     const char *name = vmn_dissector_interface_name(interface);
-    if (name && *name) {
-        char *valid = g_utf8_make_valid(name, -1);
-        g_string_assign(w->text, valid);
-        g_free(valid);
-    } else {
-        g_string_printf(w->text, "%u", interface);
-    }
+    if (name && *name)
+        return name;
+    g_string_printf(w->text, "%u", interface);
     return w->text->str;
 }
 
@@ -164,10 +155,9 @@ static void add_interfaces(writer *w, const GArray *paths)
         for (unsigned j = 0; j < i && !seen; j++)
             seen = g_array_index(paths, vmn_path, j).interface == interface;
         if (!seen)
-            json_dumper_value_string(&w->dumper, interface_text(w, interface));
+            vmn_json_string(&w->json, interface_text(w, interface));
     }
     end_list(w);
-    g_string_truncate(w->text, 0);
 }
 
 static void add_paths(writer *w, const GArray *paths)
@@ -175,22 +165,21 @@ static void add_paths(writer *w, const GArray *paths)
     begin_list(w, "paths");
     for (unsigned i = 0; i < paths->len; i++) {
         const vmn_path *path = &g_array_index(paths, vmn_path, i);
-        json_dumper_begin_object(&w->dumper);
+        begin_object(w);
         add_string(w, "interface", interface_text(w, path->interface));
         add_count(w, "section", path->section);
         begin_list(w, "vlans");
         for (unsigned j = 0; j < path->n_vlans; j++)
             put_count(w, path->vlans[j]);
         end_list(w);
-        json_dumper_set_member_name(&w->dumper, "vni");
+        vmn_json_name(&w->json, "vni");
         if (path->vni == VMN_NO_VNI)
             put_null(w);
         else
             put_count(w, path->vni);
-        json_dumper_end_object(&w->dumper);
+        end_object(w);
     }
     end_list(w);
-    g_string_truncate(w->text, 0);
 }
 
 static void add_vlans(writer *w, const vmn_summary *summary, uint32_t i)
@@ -257,7 +246,7 @@ static void add_notes(writer *w, unsigned flags)
     begin_list(w, "notes");
     for (unsigned i = 0; i < G_N_ELEMENTS(notes); i++)
         if (flags & notes[i].flag)
-            json_dumper_value_string(&w->dumper, notes[i].word);
+            vmn_json_string(&w->json, notes[i].word);
     end_list(w);
 }
 
@@ -269,22 +258,23 @@ static void add_text(writer *w, const char *name, GString *text)
     g_string_free(text, TRUE);
 }
 
-/* A frame by the name of a member: null, or where and when it was. */
-static void add_sight(writer *w, const char *name, bool known, const vmn_sight *sight)
+/* A frame by the name of a member: null, or where and when it was, start being the burst's. */
+static void add_sight(writer *w, const char *name, bool known, const vmn_sight *sight,
+                      int64_t start)
 {
     GString *path = g_string_new(NULL);
-    json_dumper_set_member_name(&w->dumper, name);
+    vmn_json_name(&w->json, name);
     if (!known) {
         g_string_free(path, TRUE);
         put_null(w);
         return;
     }
     vmn_cutover_append_path(path, sight, false);
-    json_dumper_begin_object(&w->dumper);
+    begin_object(w);
     add_count(w, "frame", sight->frame);
-    json_dumper_set_member_name(&w->dumper, "time_epoch");
-    vmn_append_decimal(w->text, sight->time, 9);
-    put_text_as_number(w);
+    vmn_json_name(&w->json, "time_epoch");
+    vmn_json_decimal(&w->json, sight->time, 9);
+    add_us(w, "offset_us", true, vmn_time_between(start, sight->time));
     add_text(w, "interface", path);
     begin_list(w, "vlans");
     for (unsigned i = 0; i < sight->n_vlans; i++)
@@ -292,25 +282,26 @@ static void add_sight(writer *w, const char *name, bool known, const vmn_sight *
     end_list(w);
     if (sight->says)
         add_string(w, "says", vmn_cutover_says(sight));
-    json_dumper_end_object(&w->dumper);
+    end_object(w);
 }
 
 /* Only where it was asked for: how long the MAC was silent around the burst's first round. */
 static void add_cutover(writer *w, const vmn_summary *summary, uint32_t i)
 {
+    int64_t start = summary->bursts[i].burst.start;
     vmn_around around;
     if (!vmn_cutover_is_asked())
         return;
     vmn_cutover_of_burst(summary, i, &around);
-    json_dumper_set_member_name(&w->dumper, "cutover");
-    json_dumper_begin_object(&w->dumper);
+    vmn_json_name(&w->json, "cutover");
+    begin_object(w);
     add_us(w, "silence_us", around.has_before && around.has_after,
            around.after.time - around.before.time);
-    add_sight(w, "last_before", around.has_before, &around.before);
-    add_sight(w, "first_after", around.has_after, &around.after);
-    add_sight(w, "own_announcement", around.has_own, &around.own);
+    add_sight(w, "last_before", around.has_before, &around.before, start);
+    add_sight(w, "first_after", around.has_after, &around.after, start);
+    add_sight(w, "own_announcement", around.has_own, &around.own, start);
     add_string(w, "note", vmn_cutover_note(&around));
-    json_dumper_end_object(&w->dumper);
+    end_object(w);
 }
 
 /* Only where the switch's table is known: what it has for the MAC. */
@@ -320,35 +311,38 @@ static void add_switch(writer *w, const vmn_summary *summary, uint32_t i)
     vmn_switch_of_mac(summary, i, &answer);
     if (!answer.known)
         return;
-    json_dumper_set_member_name(&w->dumper, "switch");
-    json_dumper_begin_object(&w->dumper);
+    vmn_json_name(&w->json, "switch");
+    begin_object(w);
     add_string(w, "entry", answer.state);
-    json_dumper_set_member_name(&w->dumper, "port");
-    json_dumper_value_string(&w->dumper, answer.entry ? answer.entry->port : NULL);
-    json_dumper_set_member_name(&w->dumper, "vlan");
+    vmn_json_name(&w->json, "port");
+    vmn_json_string(&w->json, answer.entry ? answer.entry->port : NULL);
+    vmn_json_name(&w->json, "vlan");
     if (answer.entry && answer.entry->vlan != VMN_NO_VLAN)
         put_count(w, answer.entry->vlan);
     else
         put_null(w);
+    vmn_json_name(&w->json, "vlan_name");
+    vmn_json_string(&w->json,
+                    answer.entry && *answer.entry->vlan_name ? answer.entry->vlan_name : NULL);
     add_count(w, "entries", answer.entries);
-    json_dumper_set_member_name(&w->dumper, "companion");
+    vmn_json_name(&w->json, "companion");
     if (answer.companion)
         put_mac(w, answer.companion);
     else
         put_null(w);
-    json_dumper_set_member_name(&w->dumper, "same_port");
+    vmn_json_name(&w->json, "same_port");
     if (answer.same == VMN_PORT_UNKNOWN)
         put_null(w);
     else
-        json_dumper_value_anyf(&w->dumper, answer.same == VMN_PORT_SAME ? "true" : "false");
-    json_dumper_end_object(&w->dumper);
+        put_bool(w, answer.same == VMN_PORT_SAME);
+    end_object(w);
 }
 
 static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
 {
     const vmn_burst *burst = &summary->bursts[i].burst;
     GArray *paths = vmn_summary_paths(summary, i);
-    begin_item(w);
+    begin_object(w);
     add_count(w, "burst", burst->number);
     add_mac(w, burst->mac);
     add_string(w, "kind", vmn_kind_name(burst->kind));
@@ -377,7 +371,7 @@ static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
     add_number_or_null(w, "companion", burst->companion);
     add_notes(w, burst->flags);
     add_cutover(w, summary, i);
-    end_item(w);
+    end_object(w);
     g_array_unref(paths);
 }
 
@@ -386,7 +380,7 @@ static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
 static void put_mac_summary(writer *w, const vmn_summary *summary, uint32_t i)
 {
     const vmn_summary_mac *mac = &summary->macs[i];
-    begin_item(w);
+    begin_object(w);
     add_mac(w, mac->mac);
     add_count(w, "bursts", mac->bursts);
     add_count(w, "rounds", mac->rounds);
@@ -398,14 +392,14 @@ static void put_mac_summary(writer *w, const vmn_summary *summary, uint32_t i)
     add_time(w, "last_seen", "last_seen_epoch", mac->last_seen);
     add_us(w, "largest_silence_us", mac->has_silence, mac->silence);
     add_switch(w, summary, i);
-    end_item(w);
+    end_object(w);
 }
 
 /* macs: room for summary->n_macs numbers. */
 static void put_event(writer *w, vmn_summary *summary, uint32_t i, uint32_t *macs)
 {
     const vmn_summary_event *event = &summary->events[i];
-    begin_item(w);
+    begin_object(w);
     add_count(w, "event", event->event.number);
     add_count(w, "macs", event->event.macs);
     add_count(w, "bursts", event->event.n_bursts);
@@ -425,63 +419,115 @@ static void put_event(writer *w, vmn_summary *summary, uint32_t i, uint32_t *mac
     for (uint32_t j = 0; j < event->event.n_bursts; j++)
         put_count(w, summary->event_bursts[event->members + j] + 1);
     end_list(w);
-    end_item(w);
+    end_object(w);
 }
 
 /* ---- documents ---- */
 
+/* Pass on what was written, when it is much or `all` is asked for. */
+static void flush(writer *w, bool all)
+{
+    if (w->json.out->len < FLUSH_AT && !all)
+        return;
+    fwrite(w->json.out->str, 1, w->json.out->len, w->file); /* the caller looks at ferror() */
+    g_string_truncate(w->json.out, 0);
+}
+
+/* A list of the document has a line for each item, and a bracket alone on the line after the last.
+ */
+static void begin_line(writer *w)
+{
+    flush(w, false);
+    if (w->json.needs_comma)
+        g_string_append_c(w->json.out, ',');
+    w->json.needs_comma = false;
+    g_string_append(w->json.out, "\n    ");
+}
+
+static void begin_lines(writer *w, const char *name)
+{
+    g_string_append_printf(w->json.out, ",\n  \"%s\": [", name);
+    w->json.needs_comma = false;
+}
+
+static void end_lines(writer *w)
+{
+    g_string_append(w->json.out, w->json.needs_comma ? "\n  ]" : "]");
+}
+
 static void print_macs(writer *w, const vmn_summary *summary)
 {
-    begin_list(w, "macs");
-    for (uint32_t i = 0; i < summary->n_macs; i++)
-        if (summary->macs[i].listed)
-            put_mac_summary(w, summary, i);
-    end_list(w);
+    begin_lines(w, "macs");
+    for (uint32_t i = 0; i < summary->n_macs; i++) {
+        if (!summary->macs[i].listed)
+            continue;
+        begin_line(w);
+        put_mac_summary(w, summary, i);
+    }
+    end_lines(w);
 }
 
 static void print_bursts(writer *w, const vmn_summary *summary)
 {
-    begin_list(w, "bursts");
-    for (uint32_t i = 0; i < summary->n_bursts; i++)
-        if (summary->bursts[i].listed)
-            put_burst(w, summary, i);
-    end_list(w);
+    begin_lines(w, "bursts");
+    for (uint32_t i = 0; i < summary->n_bursts; i++) {
+        if (!summary->bursts[i].listed)
+            continue;
+        begin_line(w);
+        put_burst(w, summary, i);
+    }
+    end_lines(w);
 }
 
 static void print_events(writer *w, vmn_summary *summary)
 {
     uint32_t *macs = g_new(uint32_t, summary->n_macs);
-    begin_list(w, "events");
-    for (uint32_t i = 0; i < summary->n_events; i++)
-        if (summary->events[i].listed)
-            put_event(w, summary, i, macs);
-    end_list(w);
+    begin_lines(w, "events");
+    for (uint32_t i = 0; i < summary->n_events; i++) {
+        if (!summary->events[i].listed)
+            continue;
+        begin_line(w);
+        put_event(w, summary, i, macs);
+    }
+    end_lines(w);
     g_free(macs);
+}
+
+static void begin_document(writer *w, FILE *file)
+{
+    *w = (writer){.json = {.out = g_string_new(NULL)}, .text = g_string_new(NULL), .file = file};
+}
+
+static void end_document(writer *w)
+{
+    flush(w, true);
+    g_string_free(w->json.out, TRUE);
+    g_string_free(w->text, TRUE);
 }
 
 void vmn_json_print(vmn_summary *summary, FILE *out)
 {
-    writer w = {.dumper = {.output_file = out, .flags = JSON_DUMPER_FLAGS_PRETTY_PRINT},
-                .text = g_string_new(NULL),
-                .document_flags = JSON_DUMPER_FLAGS_PRETTY_PRINT};
-    json_dumper_begin_object(&w.dumper);
-    add_count(&w, "format", VMN_JSON_FORMAT);
+    writer w;
+    begin_document(&w, out);
+    g_string_append_printf(w.json.out, "{\n  \"format\": %d", VMN_JSON_FORMAT);
     print_macs(&w, summary);
     print_bursts(&w, summary);
     print_events(&w, summary);
-    json_dumper_end_object(&w.dumper);
-    json_dumper_finish(&w.dumper);
-    g_string_free(w.text, TRUE);
+    g_string_append(w.json.out, "\n}\n");
+    end_document(&w);
 }
 
 void vmn_ndjson_print(vmn_summary *summary, FILE *out)
 {
-    writer w = {.dumper = {.output_file = out}, .text = g_string_new(NULL)};
+    writer w;
+    begin_document(&w, out);
     for (uint32_t i = 0; i < summary->n_bursts; i++) {
         if (!summary->bursts[i].listed)
             continue;
+        w.json.needs_comma = false;
         put_burst(&w, summary, i);
-        json_dumper_finish(&w.dumper);
+        g_string_append_c(w.json.out, '\n');
+        flush(&w, false);
     }
-    g_string_free(w.text, TRUE);
+    end_document(&w);
 }

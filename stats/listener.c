@@ -8,9 +8,12 @@
 #include "../plugin/compat.h"
 #include "../plugin/tap.h"
 
+#include <epan/packet.h>
 #include <epan/tap.h>
 
 #include <string.h>
+
+static unsigned sessions; /* how many are over */
 
 bool vmn_in_tshark(void)
 {
@@ -26,4 +29,21 @@ void vmn_listen_for_draw(void *data, void (*draw)(void *data))
         g_warning("vmotion_notify: %s", error->str);
         g_string_free(error, TRUE);
     }
+}
+
+static void count_session(void)
+{
+    sessions++;
+}
+
+void vmn_listener_register(void)
+{
+    register_cleanup_routine(count_session);
+}
+
+bool vmn_session_is_over(unsigned *session)
+{
+    bool over = *session != sessions;
+    *session = sessions;
+    return over;
 }

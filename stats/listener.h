@@ -22,4 +22,15 @@ bool vmn_in_tshark(void);
  */
 void vmn_listen_for_draw(void *data, void (*draw)(void *data));
 
+/* Once, while protocols are registered. */
+void vmn_listener_register(void);
+
+/*
+ * Whether the capture session that *session stands for is over: its frames,
+ * records and engine are gone, numbers begin anew. tshark -M tells listeners
+ * nothing of that, so each asks before it adds or draws. Sets *session to the
+ * session that runs; 0 is good for the start.
+ */
+bool vmn_session_is_over(unsigned *session);
+
 #endif

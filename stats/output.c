@@ -38,6 +38,7 @@ typedef struct {
 typedef struct {
     const output *what;
     vmn_selection selection;
+    unsigned session; /* that it was made in */
 } listener;
 
 /* Columns of the terminal; COLUMNS overrides it, and without either a line has 80. */
@@ -76,11 +77,19 @@ static void output_reset(void *data)
     vmn_selection_clear(&((listener *)data)->selection);
 }
 
+static void forget_old_session(listener *l)
+{
+    if (vmn_session_is_over(&l->session))
+        vmn_selection_clear(&l->selection);
+}
+
 static tap_packet_status output_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                        const void *tap_data, tap_flags_t flags _U_)
 {
     const vmn_tap_info *info = tap_data;
-    vmn_selection_add(&((listener *)data)->selection, vmn_dissector_engine(), info->record);
+    listener *l = data;
+    forget_old_session(l);
+    vmn_selection_add(&l->selection, vmn_dissector_engine(), info->record);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -88,6 +97,7 @@ static tap_packet_status output_packet(void *data, packet_info *pinfo _U_, epan_
 static void output_draw(void *data)
 {
     listener *l = data;
+    forget_old_session(l);
     vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
     vmn_summary_list(summary, &l->selection);
     l->what->print(summary);

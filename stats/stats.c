@@ -7,6 +7,7 @@
 
 #include "../plugin/compat.h"
 #include "flow.h"
+#include "listener.h"
 #include "output.h"
 #include "table.h"
 
@@ -20,6 +21,7 @@ static void register_nothing(void)
 /* Handoffs run after all protocols and taps are registered. */
 static void register_with_protocols(void)
 {
+    vmn_listener_register();
     vmn_register_tables();
     vmn_register_flow();
 }

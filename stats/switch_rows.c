@@ -31,14 +31,15 @@ static const vmn_mac_entry *find_entry(const vmn_summary *summary, const vmn_sum
     return entry;
 }
 
-static void write_vlan(vmn_switch_answer *answer)
+static void set_vlan(vmn_switch_answer *answer)
 {
-    if (answer->entry && answer->entry->vlan != VMN_NO_VLAN)
-        g_snprintf(answer->vlan, sizeof answer->vlan, "%4u", answer->entry->vlan);
-    else if (answer->entry && *answer->entry->vlan_name)
-        g_utf8_strncpy(answer->vlan, answer->entry->vlan_name, (sizeof answer->vlan - 1) / 4);
-    else
-        g_strlcpy(answer->vlan, "   -", sizeof answer->vlan);
+    answer->vlan = "   -";
+    if (answer->entry && answer->entry->vlan != VMN_NO_VLAN) {
+        g_snprintf(answer->number, sizeof answer->number, "%4u", answer->entry->vlan);
+        answer->vlan = answer->number;
+    } else if (answer->entry && *answer->entry->vlan_name) {
+        answer->vlan = answer->entry->vlan_name;
+    }
 }
 
 static const char *state_of(const vmn_mac_entry *entry)
@@ -59,7 +60,7 @@ void vmn_switch_of_mac(const vmn_summary *summary, uint32_t i, vmn_switch_answer
     answer->known = vmn_switch_is_known();
     answer->entry = find_entry(summary, mac);
     answer->entries = vmn_switch_count(mac->mac);
-    write_vlan(answer);
+    set_vlan(answer);
     answer->port = answer->entry ? answer->entry->port : "-";
     answer->state = state_of(answer->entry);
     answer->companion = find_companion(summary, mac);

@@ -15,7 +15,8 @@ typedef struct {
     bool known;                 /* there is a table */
     const vmn_mac_entry *entry; /* NULL: not in the table, or no table */
     unsigned entries;           /* how many the table has for this MAC */
-    char vlan[16];              /* "  50"; the VLAN's name where it has no number; "-" */
+    const char *vlan;           /* "  50"; the VLAN's name where it has no number; "   -" */
+    char number[8];             /* what vlan points to, where it is a number */
     const char *port;           /* "Gi0/6" or "-" */
     const char *state;          /* "learned", "fixed", "not learned", "no table" */
     const uint8_t *companion;   /* MAC that came along, of the summary; NULL: none */

@@ -20,7 +20,8 @@
  * freeing them: they go when the dialogs that could show them are gone.
  *
  * A cell is never left empty: Copy and Save as would shift the row's rest to
- * the left. "No deviation" and "no silence" read 0; JSON says null.
+ * the left. What there is none of reads "-"; only the largest deviation, a
+ * signed number that text would not sort, then reads 0. JSON says null.
  */
 #include "table.h"
 
@@ -45,7 +46,8 @@ typedef enum { SCHEDULE = 0, MAC, EVENT, SWITCH, CUTOVER, N_TABLES } table_kind;
 typedef struct {
     stat_tap_table_ui ui; /* first: Wireshark hands out a pointer to it */
     table_kind kind;
-    vmn_selection selection;  /* tshark: what passed the filter */
+    vmn_selection selection;  /* tshark: what passed the filter … */
+    unsigned session;         /* … in this session */
     bool waits;               /* tshark: the listener that writes the rows is registered */
     vmn_summary *summary;     /* GUI, sharkd: of this filling */
     const vmn_engine *engine; /* whose summary it is, never followed */
@@ -93,16 +95,17 @@ static stat_tap_table_item mac_columns[] = {LEFT("MAC"),
                                             COUNT("Rounds"),
                                             COUNT("Missing"),
                                             COUNT("Frames"),
-                                            LEFT("Announcers"),
                                             COUNT("First frame"),
                                             LEFT("First seen (UTC)"),
                                             LEFT("Last seen (UTC)"),
-                                            SECONDS("Largest silence (s)")};
+                                            RIGHT("Largest silence (s)"),
+                                            LEFT("Announcers")};
 
+/* Not the number first: the GUI's sort mark would lie on a narrow column's name. */
 static stat_tap_table_item event_columns[] = {
-    COUNT("Event"),      COUNT("MACs"),       COUNT("Bursts"),       COUNT("Rounds"),
-    COUNT("Missing"),    COUNT("Frames"),     LEFT("Announcers"),    COUNT("First frame"),
-    LEFT("Start (UTC)"), SECONDS("Span (s)"), LEFT("MACs announced")};
+    LEFT("Start (UTC)"),  COUNT("Event"),      COUNT("MACs"),         COUNT("Bursts"),
+    COUNT("Rounds"),      COUNT("Missing"),    COUNT("Frames"),       LEFT("Announcers"),
+    COUNT("First frame"), SECONDS("Span (s)"), LEFT("MACs announced")};
 
 static stat_tap_table_item switch_columns[] = {
     LEFT("MAC"),   COUNT("Bursts"),       RIGHT("Switch VLAN"), LEFT("Switch port"),
@@ -137,7 +140,7 @@ static void put_count(row *r, uint32_t count)
 
 static void put_seconds(row *r, int64_t ns)
 {
-    next_cell(r, TABLE_ITEM_FLOAT)->value.float_value = (double)ns / 1e9;
+    next_cell(r, TABLE_ITEM_FLOAT)->value.float_value = (double)vmn_whole_us(ns) / 1e9;
 }
 
 /* Takes text over. */
@@ -157,6 +160,19 @@ static void put_time(row *r, int64_t ns)
 {
     GString *text = g_string_new(NULL);
     vmn_append_time(text, ns);
+    put_text(r, text);
+}
+
+/* Seconds or "-", as wide as any, so that it sorts as a number. */
+static void put_wide_seconds(row *r, bool known, int64_t ns)
+{
+    GString *text = g_string_new(NULL);
+    if (known)
+        vmn_append_seconds(text, ns);
+    else
+        g_string_append_c(text, '-');
+    while (text->len < 17) /* nanoseconds in 64 bits hold ten digits of seconds */
+        g_string_prepend_c(text, ' ');
     put_text(r, text);
 }
 
@@ -246,16 +262,17 @@ static void mac_row(row *r, const vmn_summary *summary, uint32_t i)
     put_count(r, mac->rounds);
     put_count(r, mac->missing);
     put_count(r, mac->frames);
-    put_announcers(r, mac->announcers);
     put_count(r, mac->first_frame);
     put_time(r, mac->first_seen);
     put_time(r, mac->last_seen);
-    put_seconds(r, mac->silence);
+    put_wide_seconds(r, mac->has_silence, mac->silence);
+    put_announcers(r, mac->announcers);
 }
 
 static void event_row(row *r, vmn_summary *summary, uint32_t i)
 {
     const vmn_summary_event *event = &summary->events[i];
+    put_time(r, event->event.start);
     put_count(r, event->event.number);
     put_count(r, event->event.macs);
     put_count(r, event->event.n_bursts);
@@ -264,7 +281,6 @@ static void event_row(row *r, vmn_summary *summary, uint32_t i)
     put_count(r, event->frames);
     put_announcers(r, event->announcers);
     put_count(r, event->event.first_frame);
-    put_time(r, event->event.start);
     put_seconds(r, event->event.span);
     put_event_macs(r, summary, i);
 }
@@ -298,24 +314,6 @@ static void put_number(row *r, bool known, uint32_t number)
     put_text(r, text);
 }
 
-/* ns rounded to µs: a capture's clock is no better, and all rows look alike. */
-static int64_t whole_us(int64_t ns)
-{
-    return (ns + (ns < 0 ? -500 : 500)) / 1000 * 1000;
-}
-
-static void put_wide_seconds(row *r, bool known, int64_t ns)
-{
-    GString *text = g_string_new(NULL);
-    if (known)
-        vmn_append_seconds(text, whole_us(ns));
-    else
-        g_string_append_c(text, '-');
-    while (text->len < 13)
-        g_string_prepend_c(text, ' ');
-    put_text(r, text);
-}
-
 static void put_path(row *r, bool known, const vmn_sight *sight)
 {
     GString *text = g_string_new(known ? NULL : "-");
@@ -329,7 +327,7 @@ static void put_own(row *r, const vmn_around *around, int64_t start)
     GString *text = g_string_new(around->has_own ? vmn_cutover_says(&around->own) : "-");
     if (around->has_own) {
         g_string_append_printf(text, " in frame %u, +", around->own.frame);
-        vmn_append_seconds(text, whole_us(around->own.time - start));
+        vmn_append_seconds(text, around->own.time - start);
         g_string_append(text, " s");
     }
     put_text(r, text);
@@ -447,52 +445,64 @@ static unsigned cell_columns(const stat_tap_table_item_type *cell)
     }
 }
 
-/* A copy of text with blanks up to width columns. printf would count octets. */
-static char *padded(const char *text, tap_alignment_type align, unsigned width)
+/* A copy in scope of text with blanks up to width columns. printf would count octets. */
+static char *padded(wmem_allocator_t *scope, const char *text, tap_alignment_type align,
+                    unsigned width)
 {
     unsigned columns = vmn_columns(text);
     int blanks = columns < width ? (int)(width - columns) : 0;
     if (align == TAP_ALIGN_RIGHT)
-        return g_strdup_printf("%*s%s", blanks, "", text);
-    return g_strdup_printf("%s%*s", text, blanks, "");
+        return wmem_strdup_printf(scope, "%*s%s", blanks, "", text);
+    return wmem_strdup_printf(scope, "%s%*s", text, blanks, "");
 }
 
 static const char *padded_format(stat_tap_table_item_enum type, unsigned width)
 {
     switch (type) {
     case TABLE_ITEM_UINT:
-        return g_strdup_printf("%%%uu", width);
+        return wmem_strdup_printf(wmem_epan_scope(), "%%%uu", width);
     case TABLE_ITEM_INT:
-        return g_strdup_printf("%%%ud", width);
+        return wmem_strdup_printf(wmem_epan_scope(), "%%%ud", width);
     case TABLE_ITEM_FLOAT:
-        return g_strdup_printf("%%%u.6f", width);
+        return wmem_strdup_printf(wmem_epan_scope(), "%%%u.6f", width);
     default:
-        return g_strdup("%s");
+        return "%s";
     }
 }
 
-/* Pad a column's name, numbers and strings. What the name and format were stays with the program
- * until it ends. */
+/* Pad a column's name, numbers and strings. Name and format live as long as the columns: until
+ * Wireshark ends. */
 static void align_column(stat_tap_table *st, stat_tap_table_item *column, unsigned c)
 {
     unsigned width = vmn_columns(column->column_name);
-    for (unsigned i = 0; i < st->num_elements; i++)
-        width = MAX(width, cell_columns(stat_tap_get_field_data(st, i, c)));
-    column->column_name = padded(column->column_name, column->align, width);
+    for (unsigned i = 0; i < st->num_elements; i++) {
+        stat_tap_table_item_type *cell = stat_tap_get_field_data(st, i, c);
+        if (cell->type == TABLE_ITEM_STRING)
+            g_strchug((char *)cell->value.string_value); /* blanks are for sorting in the GUI */
+        width = MAX(width, cell_columns(cell));
+    }
+    column->column_name = padded(wmem_epan_scope(), column->column_name, column->align, width);
     column->field_format = padded_format(column->type, width);
     if (column->type != TABLE_ITEM_STRING)
         return;
     for (unsigned i = 0; i < st->num_elements; i++) {
         stat_tap_table_item_type *cell = stat_tap_get_field_data(st, i, c);
-        char *text = padded(cell->value.string_value, column->align, width);
+        char *text = padded(NULL, cell->value.string_value, column->align, width);
         g_free((char *)cell->value.string_value);
         cell->value.string_value = text;
     }
 }
 
+static void forget_old_session(table *t)
+{
+    if (vmn_session_is_over(&t->session))
+        vmn_selection_clear(&t->selection);
+}
+
 static void write_rows(void *data)
 {
     table *t = data;
+    forget_old_session(t);
     stat_tap_table *st = stat_tap_find_table(&t->ui, t->ui.title);
     vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
     vmn_summary_list(summary, &t->selection);
@@ -508,13 +518,18 @@ static void write_rows(void *data)
 
 /* ---- what Wireshark calls ---- */
 
-static void free_row(gpointer data)
+/* A row has as many cells as the table has columns, and nothing that marks its end. */
+static void free_parked(table *t)
 {
-    stat_tap_table_item_type *cells = data;
-    for (unsigned c = 0; c < MAX_COLUMNS && cells[c].type != TABLE_ITEM_NONE; c++)
-        if (cells[c].type == TABLE_ITEM_STRING)
-            g_free((char *)cells[c].value.string_value);
-    g_free(cells);
+    for (unsigned i = 0; t->parked && i < t->parked->len; i++) {
+        stat_tap_table_item_type *cells = g_ptr_array_index(t->parked, i);
+        for (unsigned c = 0; c < t->ui.nfields; c++)
+            if (cells[c].type == TABLE_ITEM_STRING)
+                g_free((char *)cells[c].value.string_value);
+        g_free(cells);
+    }
+    if (t->parked)
+        g_ptr_array_set_size(t->parked, 0);
 }
 
 static void forget(table *t)
@@ -564,6 +579,7 @@ static void table_init(stat_tap_table_ui *ui)
 /* tshark: remember the frame; see the top of this file. */
 static void collect(table *t, uint32_t record)
 {
+    forget_old_session(t);
     vmn_selection_add(&t->selection, vmn_dissector_engine(), record);
     if (t->waits)
         return;
@@ -619,21 +635,37 @@ static void table_reset(stat_tap_table *st)
     while (t->ui.title != st->title)
         t++;
     forget(t);
-    if (t->ui.refcount <= 1 && t->parked)
-        g_ptr_array_set_size(t->parked, 0); /* the only dialog has dropped those by now */
+    if (t->ui.refcount <= 1)
+        free_parked(t); /* the only dialog has dropped those by now */
     if (!t->parked)
-        t->parked = g_ptr_array_new_with_free_func(free_row);
+        t->parked = g_ptr_array_new();
     for (unsigned i = 0; i < st->num_elements; i++)
         g_ptr_array_add(t->parked, st->elements[i]);
     st->num_elements = 0;
 }
 
-static void table_free_cell(stat_tap_table *st _U_, unsigned r _U_, unsigned c _U_,
+/* Wireshark takes a table away when the last dialog that shows it is closed: then no frame needs to
+ * be looked at for the cut-over any more. (It says nothing when the table has no row. Then no MAC
+ * is announced, and next to nothing is kept.) */
+static void table_free_cell(stat_tap_table *st, unsigned r _U_, unsigned c _U_,
                             stat_tap_table_item_type *cell)
 {
+    if (st->title == tables[CUTOVER].ui.title)
+        vmn_cutover_stop();
     if (cell->type == TABLE_ITEM_STRING)
         g_free((char *)cell->value.string_value);
     cell->type = TABLE_ITEM_NONE;
+}
+
+/* tshark takes an argument for ours that only begins with our name. */
+static void check_argument(const char *argument, const char **filter _U_, char **error)
+{
+    for (unsigned kind = 0; kind < N_TABLES; kind++) {
+        size_t len = strlen(tables[kind].ui.cli_string);
+        if (strncmp(argument, tables[kind].ui.cli_string, len) == 0 && argument[len] != '\0' &&
+            argument[len] != ',')
+            *error = g_strdup_printf("no such statistic: \"%s\"", argument);
+    }
 }
 
 static void register_table(table_kind kind, const char *title, const char *cli_string,
@@ -650,6 +682,7 @@ static void register_table(table_kind kind, const char *title, const char *cli_s
                                 .packet_func = table_packet,
                                 .stat_tap_reset_table_cb = table_reset,
                                 .stat_tap_free_table_item_cb = table_free_cell,
+                                .stat_filter_check_cb = check_argument,
                                 .nfields = n_columns,
                                 .fields = columns,
                                 .nparams = G_N_ELEMENTS(params),

@@ -40,14 +40,22 @@ static void test_seconds(void)
 {
     check(vmn_append_seconds, 2000141000, "2.000141");
     check(vmn_append_seconds, 0, "0.000000");
-    check(vmn_append_seconds, 20054, "0.000020054");
+    check(vmn_append_seconds, 20054, "0.000020");
+    check(vmn_append_seconds, 2000140500, "2.000141");
+    check(vmn_append_seconds, 999999500, "1.000000");
     check(vmn_append_seconds, -1500000000, "-1.500000");
+    check(vmn_append_seconds, -1500, "-0.000002");
+    check(vmn_append_seconds, -499, "0.000000");
+    check(vmn_append_seconds, INT64_MAX, "9223372036.854775");
+    check(vmn_append_seconds, INT64_MIN, "-9223372036.854775");
 }
 
 static void test_time(void)
 {
     check(vmn_append_time, 1655217968519875000, "2022-06-14 14:46:08.519875");
-    check(vmn_append_time, 1655217968519875001, "2022-06-14 14:46:08.519875001");
+    check(vmn_append_time, 1655217968519875499, "2022-06-14 14:46:08.519875");
+    check(vmn_append_time, 1655217968999999500, "2022-06-14 14:46:09.000000");
+    check(vmn_append_time, -1, "1970-01-01 00:00:00.000000");
     check(vmn_append_rfc3339, 1655217968519875000, "2022-06-14T14:46:08.519875000Z");
     check(vmn_append_rfc3339, 0, "1970-01-01T00:00:00.000000000Z");
     /* A nanosecond before 1970 is the last one of 1969. */

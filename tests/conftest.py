@@ -23,7 +23,7 @@ CAPTURES = REPOSITORY / "captures"
 ARTEFACTS = TESTS / "artefacts"
 NOBODY = 65534
 
-sys.path[:0] = [str(CAPTURES), str(TESTS / "golden")]
+sys.path[:0] = [str(CAPTURES), str(TESTS / "golden"), str(TESTS / "gui")]
 
 
 def all_captures():
@@ -156,3 +156,20 @@ def wireshark():
     folder.chmod(0o755)
     yield Wireshark(folder)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def screen_size():
+    """Of the desktop that a test gets; a file whose windows need more overrides it."""
+    return "1400x900"
+
+
+@pytest.fixture
+def screen(wireshark, screen_size):
+    """A desktop for one Wireshark; tests that ask for it are skipped where there is none."""
+    import desktop  # not above: it imports this file
+
+    if desktop.missing_programs():
+        pytest.skip("not installed: " + ", ".join(desktop.missing_programs()))
+    with desktop.Desktop(wireshark, screen_size) as screen:
+        yield screen

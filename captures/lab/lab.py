@@ -72,28 +72,50 @@ def kernel_folder(option, cache):
         raise Skip("no Linux kernel for the guest: name a folder with boot/ and lib/modules/ by --kernel")
     os.makedirs(cache, exist_ok=True)
     try:
-        names = re.findall(r"Depends: (linux-image-\S+)", run("apt-cache", "depends", "linux-image-cloud-amd64"))
-        run("apt-get", "download", names[0], cwd=cache)
-        package = max(glob.glob(os.path.join(cache, names[0] + "_*.deb")))
-        run("dpkg-deb", "-x", package, cache)
-        os.remove(package)
-    except (RuntimeError, IndexError) as error:
+        for name in kernel_packages("linux-image-cloud-amd64"):
+            run("apt-get", "download", name, cwd=cache)
+            package = max(glob.glob(os.path.join(cache, name + "_*.deb")))
+            run("dpkg-deb", "-x", package, cache)
+            os.remove(package)
+    except (RuntimeError, ValueError) as error:
         raise Skip("no Linux kernel for the guest: linux-image-cloud-amd64 is out of reach (%s)" % error)
+    if not kernel_in(cache):
+        raise RuntimeError("the fetched kernel in %s has no image with modules" % cache)
     return cache
+
+
+def kernel_packages(name):
+    """The packages that a kernel's name stands for; newer Debian has image and modules in two."""
+    packages = []
+    for found in re.findall(r" Depends: (linux-(?:image|binary|modules)-\S+)", run("apt-cache", "depends", name)):
+        packages += [found, *kernel_packages(found)]
+    return packages
+
+
+def modules_of(folder, version):
+    """Where a kernel's modules are; newer Debian has them below usr/."""
+    for parent in ("lib", "usr/lib"):
+        path = os.path.join(folder, parent, "modules", version, "kernel")
+        if os.path.isdir(path):
+            return path
+    return None
 
 
 def kernel_in(folder):
     """The newest kernel image in a folder that has its modules, with its version, or None."""
-    for image in sorted(glob.glob(os.path.join(folder, "boot/vmlinuz-*")), reverse=True):
-        version = os.path.basename(image)[len("vmlinuz-"):]
-        if os.path.isdir(os.path.join(folder, "lib/modules", version, "kernel")):
-            return image, version
+    images = {os.path.basename(image)[len("vmlinuz-"):]: image
+              for image in glob.glob(os.path.join(folder, "boot/vmlinuz-*"))}
+    for image in glob.glob(os.path.join(folder, "usr/lib/modules/*/vmlinuz")):  # newer Debian
+        images.setdefault(os.path.basename(os.path.dirname(image)), image)
+    for version in sorted(images, reverse=True):
+        if modules_of(folder, version):
+            return images[version], version
     return None
 
 
 def module(folder, version, name):
     """A module's bytes, or None when the kernel has it built in."""
-    pattern = os.path.join(folder, "lib/modules", version, "kernel/**", name.replace("_", "[-_]") + ".ko*")
+    pattern = os.path.join(modules_of(folder, version), "**", name.replace("_", "[-_]") + ".ko*")
     for path in glob.glob(pattern, recursive=True):
         with open(path, "rb") as file:
             data = file.read()

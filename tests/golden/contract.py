@@ -38,4 +38,5 @@ FIELDS = {
 }
 
 # Statistics: what follows "vmotion_notify," after -z.
-STATISTICS = ["schedule", "mac", "event", "json", "ndjson", "timeline"]
+TABLES = ["schedule", "mac", "event", "switch", "cutover"]
+STATISTICS = [*TABLES, "json", "ndjson", "timeline"]

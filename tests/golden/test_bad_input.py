@@ -9,6 +9,7 @@ import pytest
 import contract
 import frames
 import pcapng
+import tables
 
 REFERENCE = "nested-esxi-vmotion"
 
@@ -34,6 +35,19 @@ def test_filter_that_does_not_parse(wireshark, statistic):
 
 
 @pytest.mark.parametrize("statistic", contract.STATISTICS)
+@pytest.mark.parametrize("behind", ["x", "_2", "json", " ,frame"])
+def test_name_that_only_begins_like_ours(wireshark, statistic, behind):
+    assert "no such statistic" in failing(wireshark, REFERENCE, statistic + behind)
+
+
+@pytest.mark.parametrize("filter", ["no_such_field_at_all == 1", "vmotion_notify.burst == "])
+def test_flow_with_a_bad_filter(wireshark, filter):
+    done = wireshark.run(["tshark", "-q", "-r", wireshark.capture(REFERENCE), "-z",
+                          "flow,vmotion_notify,standard," + filter])
+    assert done.returncode > 0 and done.stderr.strip() != ""
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
 def test_missing_file(wireshark, statistic):
     message = failing(wireshark, wireshark.work / "no-such-file.pcapng", statistic)
     assert "no-such-file.pcapng" in message
@@ -45,6 +59,18 @@ def test_file_cut_short(wireshark, statistic):
     capture = wireshark.write("cut-short.pcapng", octets[:-30])
     message = failing(wireshark, capture, statistic)
     assert "cut short" in message
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]])
+def test_json_of_a_file_cut_short(wireshark, passes):
+    """What was read before the cut is still one document and nothing else."""
+    octets = (wireshark.captures / (REFERENCE + ".pcapng")).read_bytes()
+    capture = wireshark.write("cut-short.pcapng", octets[:-30])
+    for what, bursts in (("json", lambda text: json.loads(text)["bursts"]),
+                         ("ndjson", lambda text: [json.loads(line) for line in text.splitlines()])):
+        done = wireshark.run(["tshark", "-q", *passes, "-r", capture, "-z", "vmotion_notify," + what])
+        assert [burst["frames"] for burst in bursts(done.stdout)] == [10, 1]
+        assert done.returncode > 0 and "cut short" in done.stderr
 
 
 def test_every_place_to_cut_a_file(wireshark):
@@ -71,13 +97,15 @@ def test_capture_without_a_frame(wireshark):
     path = wireshark.write("no-frame.pcapng", capture.octets())
     assert wireshark.json(path) == {"format": 1, "macs": [], "bursts": [], "events": []}
     assert wireshark.statistic(path, "ndjson") == ""
-    for statistic in ("schedule", "mac", "event", "timeline"):
-        assert wireshark.statistic(path, statistic) != ""
+    assert wireshark.statistic(path, "timeline") != ""
+    for statistic, title in tables.TITLES.items():
+        assert tables.rows(wireshark.statistic(path, statistic), title) == []
 
 
 def test_capture_without_a_notice(wireshark):
     path = wireshark.write("no-notice.pcapng", frames.capture_of(frames.plain_traffic()))
     assert wireshark.json(path) == {"format": 1, "macs": [], "bursts": [], "events": []}
+    assert wireshark.statistic(path, "ndjson") == ""
 
 
 @pytest.mark.parametrize("passes", [[], ["-2"]])

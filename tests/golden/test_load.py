@@ -69,3 +69,25 @@ def test_installs_into_the_plugin_folder(wireshark, tmp_path):
     assert len(installed) == 1
     folder = "wireshark/plugins/%d.%d/epan" % wireshark.version
     assert str(installed[0].parent).endswith(folder)
+
+
+def test_uninstalls_all_that_it_installed(tmp_path):
+    """And no folder of our own name stays behind, while a file that is not ours does."""
+    build = os.environ.get("VMN_BUILD_DIR")
+    if not build:
+        pytest.skip("VMN_BUILD_DIR is not set: run through ctest")
+    environment = {**os.environ, "DESTDIR": str(tmp_path)}
+    uninstall = ["cmake", "--build", build, "--target", "uninstall"]
+
+    def left():
+        return [path for path in tmp_path.rglob("*")
+                if path.is_file() or path.name.lower().replace(" ", "-") == "vmotion-notify"]
+    subprocess.run(["cmake", "--install", build], check=True, capture_output=True, env=environment)
+    assert len(left()) > 2
+    profile, = (path for path in tmp_path.rglob("colorfilters"))
+    subprocess.run(uninstall, check=True, capture_output=True, env=environment)
+    assert left() == []
+    subprocess.run(["cmake", "--install", build], check=True, capture_output=True, env=environment)
+    (profile.parent / "mine").write_text("a file of the user's")
+    subprocess.run(uninstall, check=True, capture_output=True, env=environment)
+    assert left() == [profile.parent, profile.parent / "mine"]

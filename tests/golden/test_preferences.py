@@ -2,6 +2,12 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import json
+import os
+import re
+
+import pytest
+
 import conftest
 import frames
 import pcapng
@@ -58,6 +64,34 @@ def test_user_defined_schedule_that_cannot_be_read(wireshark):
     row = 'uat:vmotion_notify_schedules:"Broken","Nobody","a while"'
     done = wireshark.run(["tshark", "-r", wireshark.capture(REFERENCE), "-o", row])
     assert done.returncode > 0 and "a while" in done.stderr
+
+
+def test_more_user_defined_schedules_than_are_looked_for(wireshark):
+    """The first ones count, the others are said to be left out; the number is one that works."""
+    path = wireshark.write("user.pcapng", notices([0, 300, 1000, 1450, 3000]))
+
+    def run(others):
+        rows = ['uat:vmotion_notify_schedules:"Other %d","Nobody","%d s"' % (n, 1000 + n)
+                for n in range(others)]
+        rows.append('uat:vmotion_notify_schedules:"Mine","Example","300 ms, 700 ms, 450 ms, 1.55 s"')
+        done = wireshark.run(["tshark", "-q", "-r", path, "-z", "vmotion_notify,json",
+                              *[word for row in rows for word in ("-o", row)]])
+        assert done.returncode == 0
+        return json.loads(done.stdout)["bursts"][0]["schedule"] == "Mine", done.stderr
+    found, said = run(60)
+    assert not found
+    most, = re.findall(r"of 61 schedules only the first (\d+) are looked for", said)
+    assert run(int(most) - 1) == (True, "")
+    assert run(int(most))[0] is False
+
+
+@pytest.mark.parametrize("name", [b"x" * 64, b"caf\xe9"])
+def test_user_defined_schedule_with_a_bad_name(wireshark, name):
+    """More than 63 octets, or no UTF-8: refused with a message, never cut."""
+    row = b'uat:vmotion_notify_schedules:"' + name + b'","Nobody","1 s"'
+    done = wireshark.run(["tshark", "-r", wireshark.capture(REFERENCE), "-o", os.fsdecode(row)],
+                         errors="replace")
+    assert done.returncode > 0 and ("63 octets" in done.stderr or "UTF-8" in done.stderr)
 
 
 def test_defaults_change_nothing_on_the_captures(wireshark):

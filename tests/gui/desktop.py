@@ -10,7 +10,14 @@ import shutil
 import subprocess
 import time
 
-PROGRAMS = ["Xvfb", "openbox", "xdotool", "xclip", "import", "wireshark"]
+import conftest
+import rows
+
+PROGRAMS = ["Xvfb", "openbox", "xdotool", "xclip", "import", "convert", "wireshark"]
+FIRST_TABLE = 8  # entries of the Statistics menu above it are none of a table
+FORMATS = ["txt", "csv", "xml", "yaml"]  # in the order of Wireshark's list of file types
+QUIET = 2  # seconds after which a program without work is idle
+HEADER = 12  # first line of a statistics window's column names; in three lines there is no text yet
 
 
 def missing_programs():
@@ -24,8 +31,17 @@ class Desktop:
         self._wireshark = wireshark
         self._size = size
         self._processes = []
+        self._menu_entry = FIRST_TABLE
 
     def __enter__(self):
+        try:
+            self._start_desktop()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start_desktop(self):
         # The server writes the number of the display that it found free.
         read, write = os.pipe()
         self._start(["Xvfb", "-displayfd", str(write), "-screen", "0", self._size + "x24",
@@ -37,8 +53,7 @@ class Desktop:
         self._environment = {"DISPLAY": ":" + number, "QT_QPA_PLATFORM": "xcb",
                              "QT_X11_NO_MITSHM": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._start(["openbox"])
-        self.wait_for(lambda: self._xdotool("get_num_desktops"), "the window manager")
-        return self
+        self.wait_for(lambda: self._xdotool("get_num_desktops"), "the window manager", 60)
 
     def __exit__(self, *exception):
         for process in reversed(self._processes):
@@ -49,28 +64,91 @@ class Desktop:
                 process.kill()
                 process.wait()
 
+    def start(self, *arguments):
+        """Start Wireshark."""
+        self._start(["wireshark", *arguments])
+
     def open(self, *arguments):
         """Start Wireshark, wait for its main window."""
-        self._start(["wireshark", *arguments])
+        self.start(*arguments)
         return self.window("Wireshark|\\.pcapng", 60)
+
+    def open_table(self, kind, capture, *options, filter=None):
+        """Start Wireshark with one statistics window, named as after -z; return that window."""
+        words = ["vmotion_notify", kind] + ([filter] if filter else [])
+        self.open("-r", str(self._wireshark.capture(capture)), *options, "-z", ",".join(words))
+        table = Table(self, rows.TITLES[kind])
+        table.enlarge(int(self._size.split("x")[0]) - 20, 220)
+        return table
 
     def open_from_statistics_menu(self, main, title, entries=30):
         """Walk down the Statistics menu and open entries until a window with the title shows."""
-        # Letters select nothing in this menu, and its length differs between versions. The entries
-        # above the tables (file properties … service response time) are no candidates.
-        for entry in range(8, entries):
+        # Letters select nothing in this menu, and its length differs between versions. What was
+        # found last lies not below what is asked for next: the menu is sorted by title.
+        for entry in range(self._menu_entry, entries):
             others = self.windows("Wireshark · ")
             self.focus(main)
             self.key("alt+s")
             self._xdotool("key", "--delay", "30", *["Down"] * entry, "Return")
             time.sleep(1)
-            if self.windows(title):
-                return Table(self, title)
+            opened = set(self.windows("Wireshark · ")) - set(others)
+            for window in opened & set(self.windows(title)):
+                self._menu_entry = entry
+                return Table(self, title, window)
             self.key("Escape", "Escape")
-            for window in set(self.windows("Wireshark · ")) - set(others):
+            for window in opened:
                 self.focus(window)
                 self.key("Escape")
         raise AssertionError("no entry of the Statistics menu opens " + title)
+
+    def work(self):
+        """Seconds of processor time that the program started last has used."""
+        with open("/proc/%d/stat" % self._processes[-1].pid, encoding="ascii") as stat:
+            ticks = stat.read().rpartition(")")[2].split()[11:13]
+        return sum(int(number) for number in ticks) / os.sysconf("SC_CLK_TCK")
+
+    def wait_until_idle(self, seconds):
+        """Wait until the program started last does nothing for a while; return since when."""
+        start = since = time.monotonic()
+        before = self.work()
+        while time.monotonic() - since < QUIET:
+            assert time.monotonic() - start < seconds, "busy for %d s" % seconds
+            time.sleep(0.1)
+            if self.work() - before > 0.02:
+                before, since = self.work(), time.monotonic()
+        return since
+
+    def open_file(self, main, path, seconds=20):
+        """File > Open, in place of the file that is open."""
+        self.focus(main)
+        self.key("ctrl+o")
+        self.window("Open Capture File")
+        self.type(str(path))
+        self.key("Return")
+        self.wait_for(lambda: path.name in self.title(main), path.name, seconds)
+
+    def set_preference(self, main, old, new):
+        """Edit > Preferences > Protocols > vMotion Notify: change the field that holds old."""
+        self.focus(main)
+        self.key("ctrl+shift+p")
+        self.window("Wireshark · Preferences")
+        self.type("Protocols")
+        time.sleep(1)
+        self.key("Right")
+        time.sleep(1)
+        self.type("vMotion")
+        time.sleep(1)
+        for _ in range(12):
+            self.key("Tab", "ctrl+a")
+            self.set_clipboard("")
+            self.key("ctrl+c")
+            if self.clipboard() == old:
+                self.type(new)
+                self.screenshot(conftest.ARTEFACTS / "preferences.png")
+                self.key("Return")
+                self.wait_for(lambda: not self.windows("Wireshark · Preferences"), "the new value")
+                return
+        raise AssertionError("no field of the page holds " + old)
 
     def _start(self, words, **options):
         environment = {**self._wireshark.environment(), **getattr(self, "_environment", {})}
@@ -83,6 +161,12 @@ class Desktop:
         environment = {**self._wireshark.environment(), **self._environment}
         return subprocess.run([str(word) for word in words], env=environment, timeout=60,
                               capture_output=True, **options)
+
+    def _run_daemon(self, words, text):
+        """Run a program that stays behind: nobody may wait for the end of its output."""
+        environment = {**self._wireshark.environment(), **self._environment}
+        subprocess.run(words, env=environment, timeout=60, input=text, encoding="utf-8",
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _xdotool(self, *words):
         """Standard output of xdotool, or "" when it failed."""
@@ -140,6 +224,36 @@ class Desktop:
         values = dict(line.split("=") for line in lines)
         return int(values["WIDTH"]), int(values["HEIGHT"])
 
+    def double_click(self, window, x, y):
+        self._xdotool("mousemove", "--window", window, x, y, "click", "--repeat", "2", "--delay",
+                      "80", "1")
+        time.sleep(0.2)
+
+    def pixels(self, window, left, top, width, height):
+        """Grey values of a part of a window: a list of lines."""
+        done = self._run(["import", "-window", window, "-crop",
+                          "%dx%d+%d+%d" % (width, height, left, top), "-depth", "8", "gray:-"])
+        assert done.returncode == 0 and len(done.stdout) == width * height, done.stderr
+        return [done.stdout[i * width:(i + 1) * width] for i in range(height)]
+
+    def colour(self, window, x, y):
+        """Red, green and blue of one place of a window, 0 to 255."""
+        done = self._run(["import", "-window", window, "-crop", "1x1+%d+%d" % (x, y), "-depth", "8",
+                          "rgb:-"])
+        return tuple(done.stdout)
+
+    def set_clipboard(self, text):
+        self._run_daemon(["xclip", "-selection", "clipboard", "-i"], text)
+
+    def copied(self, copy):
+        """What copy() puts into the clipboard."""
+        mark = "nothing copied yet"
+        self.set_clipboard(mark)
+        self.wait_for(lambda: self.clipboard() == mark, "the clipboard")
+        copy()
+        return self.wait_for(lambda: self.clipboard() not in ("", mark) and self.clipboard(),
+                             "the copied text")
+
     def clipboard(self):
         done = self._run(["xclip", "-selection", "clipboard", "-o"])
         return done.stdout.decode("utf-8") if done.returncode == 0 else ""
@@ -153,52 +267,82 @@ class Desktop:
 class Table:
     """A statistics window of Wireshark, as it opens: the focus on its rows."""
 
-    def __init__(self, desktop, title):
+    def __init__(self, desktop, title, window=None):
         self._desktop = desktop
         self._title = title
-        self.window = desktop.window(title, 30)
+        self.window = window or desktop.window(title, 30)
 
     def enlarge(self, width, height):
         self._desktop._xdotool("windowmove", "--sync", self.window, 5, 25)
         self._desktop._xdotool("windowsize", "--sync", self.window, width, height)
         time.sleep(0.5)
 
+    def _place(self, right, bottom):
+        """Give the window the focus; a place counted from its lower right corner."""
+        self._desktop.focus(self.window)
+        width, height = self._desktop.size(self.window)
+        return self.window, width - right, height - bottom
+
     def copy(self):
         """Press Copy, return the text."""
-        width, height = self._desktop.size(self.window)
-        self._desktop.focus(self.window)
         # From the right: Close, Save as…, Copy.
-        self._desktop.click(self.window, width - 230, height - 26)
-        return self._desktop.wait_for(self._desktop.clipboard, "the copied text")
+        place = self._place(230, 26)
+        return self._desktop.copied(lambda: self._desktop.click(*place))
 
-    def save_csv(self, path):
-        """Press Save as…, choose CSV, return the text that Wireshark wrote."""
-        width, height = self._desktop.size(self.window)
-        self._desktop.focus(self.window)
-        self._desktop.click(self.window, width - 140, height - 26)
+    def save(self, path):
+        """Press Save as…, choose the format by the path's suffix, return what Wireshark wrote."""
+        self._desktop.click(*self._place(140, 26))
         dialog = self._desktop.window("Save Statistics As")
         self._desktop.type(str(path))
         _, height = self._desktop.size(dialog)
-        # The list of file types: plain text, then CSV.
-        self._desktop.click(dialog, 300, height - 26)
-        self._desktop.key("Down", "Return", "alt+s")
+        self._desktop.click(dialog, 300, height - 26)  # the list of file types
+        self._desktop.key(*["Down"] * FORMATS.index(path.suffix[1:]), "Return", "alt+s")
         self._desktop.wait_for(lambda: path.exists() and path.stat().st_size > 0, str(path))
         self._desktop.wait_for(lambda: not self._desktop.windows("Save Statistics As"),
                                "the end of saving")
         return path.read_text(encoding="utf-8")
 
-    def apply_filter(self, text):
-        """Type a display filter, press Apply."""
-        width, height = self._desktop.size(self.window)
-        self._desktop.focus(self.window)
-        self._desktop.click(self.window, width // 2, height - 58)
+    def type_filter(self, text):
+        """Type a display filter in place of the one that is there."""
+        window, width, height = self._place(0, 0)
+        self._desktop.click(window, width // 2, height - 58)
         self._desktop.key("ctrl+a", "Delete")
         self._desktop.type(text)
+
+    def apply(self):
+        """Press Apply."""
         # The first click closes the list of completions where one is open.
         for _ in range(2):
             time.sleep(0.5)
-            self._desktop.click(self.window, width - 50, height - 58)
+            self._desktop.click(*self._place(50, 58))
         time.sleep(1)
+
+    def apply_filter(self, text):
+        self.type_filter(text)
+        self.apply()
+
+    def filter_colour(self):
+        """The background of the filter's line: green and red are Wireshark's verdict on it."""
+        return self._desktop.colour(*self._place(140, 55))
+
+    def columns(self):
+        """Left and right end of each column, by the lines between them; more may follow."""
+        width, _ = self._desktop.size(self.window)
+        header = self._desktop.pixels(self.window, 0, HEADER, width, 3)
+        usual = [max(set(line), key=line.count) for line in header]
+        edges = [x for x in range(width)
+                 if all(abs(line[x] - value) > 20 for line, value in zip(header, usual))]
+        return list(zip(edges, edges[1:]))
+
+    def click_header(self, column):
+        """Click on the name of a column, by its number from 0."""
+        left, right = self.columns()[column]
+        self._desktop.focus(self.window)
+        self._desktop.click(self.window, (left + right) // 2, HEADER + 8)
+        time.sleep(0.3)
+
+    def photograph(self, name):
+        self._desktop.screenshot(conftest.ARTEFACTS / (name + ".png"), self.window)
 
     def close(self):
         self._desktop.focus(self.window)

@@ -8,8 +8,6 @@ import csv
 import io
 import sys
 
-import pytest
-
 import conftest
 import tables
 from test_cutover import ethernet, gratuitous_arp, migration, pcapng
@@ -17,19 +15,10 @@ from test_cutover import ethernet, gratuitous_arp, migration, pcapng
 sys.path.insert(0, str(conftest.TESTS / "gui"))
 import desktop  # noqa: E402
 
-if desktop.missing_programs():
-    pytest.skip("not installed: " + ", ".join(desktop.missing_programs()), allow_module_level=True)
-
-
-@pytest.fixture
-def screen(wireshark):
-    with desktop.Desktop(wireshark) as screen:
-        yield screen
-
 
 def saved(table, path):
     """The rows of a table saved as CSV, as tables.rows() gives those of tshark."""
-    return comparable(csv.DictReader(io.StringIO(table.save_csv(path))))
+    return comparable(csv.DictReader(io.StringIO(table.save(path))))
 
 
 def comparable(rows):

@@ -22,10 +22,13 @@ def test_cutover(wireshark):
     capture = wireshark.write("json.pcapng", pcapng(frames))
     expected = {
         "silence_us": 41000,
-        "last_before": {"frame": 21, "time_epoch": START / 1e9, "interface": "if0", "vlans": []},
-        "first_after": {"frame": 23, "time_epoch": (START + 41 * MS) / 1e9, "interface": "if1", "vlans": [],
+        "last_before": {"frame": 21, "time_epoch": START / 1e9, "offset_us": -30000,
+                        "interface": "if0", "vlans": []},
+        "first_after": {"frame": 23, "time_epoch": (START + 41 * MS) / 1e9, "offset_us": 11000,
+                        "interface": "if1", "vlans": [],
                         "says": "gratuitous ARP"},
-        "own_announcement": {"frame": 23, "time_epoch": (START + 41 * MS) / 1e9, "interface": "if1", "vlans": [],
+        "own_announcement": {"frame": 23, "time_epoch": (START + 41 * MS) / 1e9, "offset_us": 11000,
+                        "interface": "if1", "vlans": [],
                              "says": "gratuitous ARP"},
         "note": ""}
     for options in (CUTOVER, CUTOVER + ("-2",)):
@@ -47,9 +50,9 @@ def test_cutover_of_notices_alone(wireshark):
 def test_switch(wireshark):
     path = wireshark.write("table.txt", (CAPTURES / "nested-esxi-mac-table.txt").read_bytes())
     outer, inner = wireshark.json("nested-esxi-vmotion", "-o", "vmotion_notify.mac_table:%s" % path)["macs"]
-    assert outer["switch"] == {"entry": "learned", "port": "Gi0/6", "vlan": 50, "entries": 1,
+    assert outer["switch"] == {"entry": "learned", "port": "Gi0/6", "vlan": 50, "vlan_name": "50", "entries": 1,
                                "companion": inner["mac"], "same_port": True}
     path = wireshark.write("table.txt", b" 50 0050.5660.e5ed DYNAMIC Gi0/6\n")
     outer, inner = wireshark.json("nested-esxi-vmotion", "-o", "vmotion_notify.mac_table:%s" % path)["macs"]
-    assert inner["switch"] == {"entry": "not learned", "port": None, "vlan": None, "entries": 0,
+    assert inner["switch"] == {"entry": "not learned", "port": None, "vlan": None, "vlan_name": None, "entries": 0,
                                "companion": outer["mac"], "same_port": None}

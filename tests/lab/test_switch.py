@@ -35,7 +35,7 @@ def frames_with(wireshark, path, filter):
 def test_reference(wireshark, table):
     outer, inner = tables.switch(wireshark, REFERENCE, table(REFERENCE_TABLE))
     assert outer == {"MAC": OUTER, "Bursts": "1", "Switch VLAN": "50", "Switch port": "Gi0/6", "Entry": "learned",
-                     "Companion MAC": INNER, "Same port": "yes", "": ""}
+                     "Companion MAC": INNER, "Same port": "yes"}
     assert inner == dict(outer, MAC=INNER, **{"Companion MAC": OUTER})
 
 
@@ -89,6 +89,13 @@ def test_entry_of_the_notice_s_vlan(wireshark, table):
     rows = {row["MAC"]: row for row in tables.switch(wireshark, name, path)}
     assert rows[mac]["Switch port"] == "Gi0/100"
     assert {row["Entry"] for other, row in rows.items() if other != mac} == {"not learned"}
+
+
+def test_vlan_by_name(wireshark, table):
+    """A name that holds no number is shown whole."""
+    path = table(REFERENCE_TABLE.replace(b"  50  ", b" servers-of-hall-7 "))
+    found = {row["MAC"]: row["Switch VLAN"] for row in tables.switch(wireshark, REFERENCE, path)}
+    assert found == {OUTER: "servers-of-hall-7", INNER: "servers-of-hall-7"}
 
 
 def run_with_table(wireshark, path):

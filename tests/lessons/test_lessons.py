@@ -43,7 +43,11 @@ def folder(wireshark):
 def run(wireshark, command):
     done = wireshark.run(["sh", "-c", command])
     assert done.stderr == "", command
-    return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+    output = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+    if wireshark.version >= (4, 6) and "-e frame.number -e frame.time_delta" in command:
+        # The only output here that differs between versions: 4.6 has no such time for the first frame.
+        output = re.sub(r"^1\t\t", "1\t0.000000000\t", output)
+    return output
 
 
 @pytest.mark.parametrize("title, text", lessons(), ids=[title for title, _ in lessons()])

@@ -23,11 +23,20 @@ fail() {
     exit 1
 }
 
+# Give up because this machine cannot do it at all, which says nothing about the project: status 77.
+cannot() {
+    say "NOT DONE: $*"
+    exit 77
+}
+
+# Leave when the tools named are missing, or mounts cannot be made.
 need_root() {
-    [ "$(id -u)" -eq 0 ] || fail "this needs root: mounts and chroot"
+    [ "$(id -u)" -eq 0 ] || cannot "this needs root, for mounts and chroot"
     for tool in "$@"; do
         command -v "$tool" >/dev/null 2>&1 || fail "$tool is missing"
     done
+    in_namespace mount -t tmpfs vmotion-notify-matrix /mnt 2>/dev/null ||
+        cannot "namespaces and mounts cannot be made here: a container without privileges?"
 }
 
 is_suite() {
@@ -72,11 +81,11 @@ in_root() {
 
 # Let apt in the root $1 reach the network as it does on the host.
 copy_network_settings() {
-    cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
+    cp -L /etc/resolv.conf /etc/hosts "$1/etc/" || return
     for settings in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
         # Not the whole folder: many of its files call programs that a small root lacks.
         if [ -f "$settings" ] && grep -qiE 'acquire::|proxy' "$settings"; then
-            cp "$settings" "$1/etc/apt/apt.conf.d/"
+            cp "$settings" "$1/etc/apt/apt.conf.d/" || return
         fi
     done
 }

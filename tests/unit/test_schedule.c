@@ -212,6 +212,23 @@ static void test_user(void)
     vmn_schedules_free(all);
 }
 
+/* A name that has no room ends with a whole character. */
+static void test_long_name(void)
+{
+    const vmn_schedule s = {.family = VMN_FAMILY_TABLE, .name = "a××"};
+    const vmn_params none = {0};
+    char text[8];
+
+    vmn_schedule_name(&s, &none, 0, text, 6);
+    g_assert_cmpstr(text, ==, "a××");
+    vmn_schedule_name(&s, &none, 0, text, 5);
+    g_assert_cmpstr(text, ==, "a×");
+    vmn_schedule_name(&s, &none, 0, text, 4);
+    g_assert_cmpstr(text, ==, "a×");
+    vmn_schedule_name(&s, &none, 0, text, 3);
+    g_assert_cmpstr(text, ==, "a");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -224,5 +241,6 @@ int main(int argc, char **argv)
     g_test_add_func("/schedule/names", test_names);
     g_test_add_func("/schedule/ways", test_ways);
     g_test_add_func("/schedule/user", test_user);
+    g_test_add_func("/schedule/long name", test_long_name);
     return g_test_run();
 }
