@@ -26,6 +26,9 @@ message(STATUS "Optimizing across source files: ${vmn_ipo_works}")
 function(vmn_set_up_optimizer target)
     set(optimized "$<AND:$<CONFIG:Release,RelWithDebInfo>,$<C_COMPILER_ID:GNU,Clang,AppleClang>>")
     target_compile_options(${target} PRIVATE $<${optimized}:-O3>)
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+        target_compile_options(${target} PRIVATE $<${optimized}:-fno-plt>)
+    endif()
     if(vmn_ipo_works AND NOT VMN_SANITIZE)
         set_target_properties(${target} PROPERTIES
             INTERPROCEDURAL_OPTIMIZATION_RELEASE ON

@@ -11,6 +11,8 @@
 #ifndef VMN_COST_H
 #define VMN_COST_H
 
+#include <math.h>
+
 #include "schedule.h"
 
 #define VMN_MAX_SKIP 5       /* rounds that may be missing between two seen ones */
@@ -52,6 +54,20 @@
     1e-4                    /* … where a host's timer sets it (drift: tens of µs a second)      \
                              */
 #define VMN_LOG_RANGE 14.0F /* e-folds that an unknown interval may lie in */
+
+/* s: how far an interval (ns) that a schedule foretells is typically off. */
+static inline double vmn_cost_scale(const vmn_schedule *s, int64_t expected)
+{
+    double slope = s->family == VMN_FAMILY_FIBONACCI ? VMN_SCALE_SLOPE_TIMER : VMN_SCALE_SLOPE;
+
+    return VMN_SCALE_FLOOR + slope * ((double)expected / 1e9);
+}
+
+/* The cost of such an interval when it is not off at all. */
+static inline float vmn_cost_exact(const vmn_schedule *s, int64_t expected)
+{
+    return logf((float)(2 * vmn_cost_scale(s, expected)));
+}
 
 /* The cost of a burst whose first seen round is number `from`. */
 static inline float vmn_cost_head(const vmn_schedule *s, unsigned from)

@@ -25,8 +25,8 @@ typedef struct {
     bool maybe_copy;
     uint32_t length; /* octets of the stream's frames */
     uint8_t parent;
-    float best;
-    float cheapest; /* no foretold interval up to this round costs less */
+    float best, limit; /* costs: of the cheapest one so far; above this they are hopeless */
+    float cheapest;    /* no foretold interval up to this round costs less */
     unsigned n;
     uint8_t order[VMN_MAX_NODES];      /* of the kept ones */
     vmn_node list[MAX_CANDIDATES + 1]; /* n of them; the one after is being built */
@@ -37,14 +37,10 @@ static double seconds(int64_t ns)
     return (double)ns / 1e9;
 }
 
-/* a − b without overflow, within ± a century. */
+/* a − b within ± a century; times are within a quarter of what they could be. */
 static int64_t difference(int64_t a, int64_t b)
 {
-    int64_t d;
-
-    if (G_UNLIKELY(__builtin_sub_overflow(a, b, &d) || d > FARTHEST || d < -FARTHEST))
-        return a < b ? -FARTHEST : FARTHEST;
-    return d;
+    return CLAMP(a - b, -FARTHEST, FARTHEST);
 }
 
 int64_t vmn_tolerance(const vmn_decoder_rules *rules, int64_t interval)
@@ -62,13 +58,10 @@ static const vmn_schedule *schedule_of(const vmn_decoder_rules *rules, const vmn
     return &rules->list[track->schedule];
 }
 
-/* Cost of an interval that a schedule foretells. */
-static float foretold(const vmn_schedule *s, int64_t interval, int64_t expected)
+/* Cost of an interval that a schedule foretells: of one just as long, and of the difference. */
+static float foretold(const vmn_schedule *s, int64_t interval, int64_t expected, float exact)
 {
-    double slope = s->family == VMN_FAMILY_FIBONACCI ? VMN_SCALE_SLOPE_TIMER : VMN_SCALE_SLOPE;
-    double scale = VMN_SCALE_FLOOR + slope * seconds(expected);
-
-    return (float)(fabs(seconds(interval - expected)) / scale) + logf((float)(2 * scale));
+    return (float)(fabs(seconds(interval - expected)) / vmn_cost_scale(s, expected)) + exact;
 }
 
 /* Cost of an interval that nothing foretells. */
@@ -140,13 +133,21 @@ static bool same_track(const vmn_track *a, const vmn_track *b)
 /* Too dear to be kept, whatever comes: asked before anything is built. */
 static bool hopeless(const candidates *c, float cost)
 {
-    return cost > c->best + VMN_COST_BEAM;
+    return cost > c->limit;
 }
 
 /* A candidate to be filled in, and then to be offered before the next one is begun. */
 static vmn_node *new_candidate(candidates *c)
 {
     return &c->list[c->n];
+}
+
+static void note_cost(candidates *c, float cost)
+{
+    if (cost < c->best) {
+        c->best = cost;
+        c->limit = cost + VMN_COST_BEAM;
+    }
 }
 
 /* Keep the new candidate unless it is hopeless or a cheaper one has the same future. */
@@ -160,14 +161,14 @@ static void offer(candidates *c, const vmn_node *node)
              fabsf(node->cost - c->list[i].cost) > VMN_COST_BACK)) {
             if (node->cost < c->list[i].cost)
                 c->list[i] = *node;
-            c->best = MIN(c->best, node->cost);
+            note_cost(c, node->cost);
             return;
         }
     }
     if (c->n == MAX_CANDIDATES)
         return;
     c->n++;
-    c->best = MIN(c->best, node->cost);
+    note_cost(c, node->cost);
 }
 
 /* The node that follows when `track` gets this round as its next one, `skip` rounds missing. */
@@ -215,9 +216,9 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-        if (hopeless(c, cost + more + c->cheapest))
+        if (hopeless(c, cost + more + ways[i].exact))
             continue;
-        more += foretold(s, interval, ways[i].interval);
+        more += foretold(s, interval, ways[i].interval, ways[i].exact);
         if (hopeless(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
@@ -359,7 +360,7 @@ static void try_family(candidates *c, const vmn_track *t, const vmn_track *other
         if (ABS(d[k] - gap) > vmn_tolerance(c->rules, gap))
             return;
         if (k == 2)
-            cost += foretold(s, d[k], gap);
+            cost += foretold(s, d[k], gap, vmn_cost_exact(s, gap));
     }
     node = advance(c, t, other, 0, cost + s->prior);
     node->front.schedule = (uint8_t)schedule;
@@ -481,12 +482,24 @@ static bool far_too_long(const vmn_schedule *s, const vmn_track *t, int64_t inte
     return furthest < s->n_due && interval / 2 > s->due[furthest] - s->due[t->place];
 }
 
-/* A gap of the burst's schedule; looked up where it is known beforehand. */
+/* Is the burst's gap after this place known beforehand? */
+static bool is_tabled(const vmn_schedule *s, const vmn_track *t, unsigned place)
+{
+    return place + 1 < s->n_due && !t->capped;
+}
+
 static int64_t gap_after(const vmn_schedule *s, const vmn_track *t, unsigned place)
 {
-    if (place + 1 < s->n_due && !t->capped)
+    if (is_tabled(s, t, place))
         return s->due[place + 1] - s->due[place];
     return vmn_schedule_gap(s, &t->params, place);
+}
+
+/* The cost of the burst's next interval, after `skip` missing rounds, if it is just as long. */
+static float exact_cost(const vmn_schedule *s, const vmn_track *t, unsigned skip, int64_t expected)
+{
+    return skip == 0 && is_tabled(s, t, t->place) ? s->exact[t->place]
+                                                  : vmn_cost_exact(s, expected);
 }
 
 static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
@@ -513,7 +526,7 @@ static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *o
                 VMN_COST_LOST * (float)skip + (beyond && t->place <= s->last ? VMN_COST_BEYOND : 0);
             vmn_node *node;
 
-            more += foretold(s, interval, expected);
+            more += foretold(s, interval, expected, exact_cost(s, t, skip, expected));
             if (hopeless(c, cost + more))
                 continue;
             node = advance(c, t, other, skip, cost + more);
@@ -552,9 +565,12 @@ static void go_on(candidates *c, const vmn_track *t, const vmn_track *other, flo
 static bool lies_on_grid(const candidates *c, const vmn_track *t)
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
-    int64_t interval = difference(c->time, t->time), off;
+    int64_t interval, off;
 
-    if (s->family != VMN_FAMILY_FIBONACCI || t->place == 0 || interval > 64 * t->params.base)
+    if (s->family != VMN_FAMILY_FIBONACCI || t->place == 0)
+        return false;
+    interval = difference(c->time, t->time);
+    if (interval > 64 * t->params.base)
         return false;
     off = interval % t->params.base;
     return interval > t->params.base / 2 && MIN(off, t->params.base - off) <= ON_GRID;
@@ -620,10 +636,11 @@ static bool is_over(const candidates *c, const vmn_track *t)
 /* Would all that can follow from a node be too dear to be kept? */
 static bool leads_nowhere(const candidates *c, const vmn_node *from, float again)
 {
-    bool fresh = schedule_of(c->rules, &from->front)->family == VMN_FAMILY_FRESH;
-    float least = MIN(fresh ? cheapest_choice(c, &from->front) : c->cheapest, 0);
+    float least = c->cheapest;
 
-    return !c->maybe_copy && hopeless(c, from->cost + MIN(least, again + c->cheapest));
+    if (schedule_of(c->rules, &from->front)->family == VMN_FAMILY_FRESH)
+        least = MIN(cheapest_choice(c, &from->front), again + c->cheapest);
+    return !c->maybe_copy && hopeless(c, from->cost + MIN(least, 0));
 }
 
 static void extend(candidates *c, const vmn_node *from)
@@ -669,14 +686,29 @@ static unsigned prune(candidates *c)
     return n;
 }
 
+/* No interval of 2^octave ns or more that a schedule foretells can cost less. */
+static float cheapest_from(const vmn_decoder_rules *rules, unsigned octave)
+{
+    double expected = ldexp(1, (int)octave) / 1e9 / (1 + LINK_LIMIT * rules->tolerance);
+
+    return logf((float)(2 * (VMN_SCALE_FLOOR + VMN_SCALE_SLOPE_TIMER * expected))) - ROUNDING;
+}
+
+void vmn_rules_complete(vmn_decoder_rules *rules)
+{
+    rules->cheapest_schedule = INFINITY;
+    for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < rules->n_list; i++)
+        rules->cheapest_schedule = MIN(rules->cheapest_schedule, rules->list[i].prior);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules->cheapest); i++)
+        rules->cheapest[i] = cheapest_from(rules, i);
+}
+
 /* No interval since `from` (ns) or a time before it that a schedule foretells can cost less. */
 static float cheapest_since(const candidates *c, int64_t from)
 {
-    const vmn_decoder_rules *rules = c->rules;
-    int64_t least = difference(c->time, from) - LINK_LIMIT * rules->tolerance_floor;
-    double expected = seconds(MAX(least, 0)) / (1 + LINK_LIMIT * rules->tolerance);
+    int64_t least = difference(c->time, from) - LINK_LIMIT * c->rules->tolerance_floor;
 
-    return logf((float)(2 * (VMN_SCALE_FLOOR + VMN_SCALE_SLOPE_TIMER * expected))) - ROUNDING;
+    return c->rules->cheapest[least > 0 ? 63 - __builtin_clzll((unsigned long long)least) : 0];
 }
 
 /* Explain a column's round, given the column before it (NULL: none); returns how many nodes to
@@ -690,7 +722,7 @@ static unsigned explain(candidates *c, const vmn_decoder *d, const vmn_decoder_r
     c->round = column->round;
     c->maybe_copy = column->maybe_copy;
     c->length = d->length;
-    c->best = INFINITY;
+    c->best = c->limit = INFINITY;
     c->n = 0;
     c->parent = 0;
     if (before == NULL)

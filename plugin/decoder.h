@@ -25,7 +25,7 @@
 
 #define VMN_MAX_COLUMNS 24
 #define VMN_MAX_NODES 12
-#define VMN_COLUMNS_KEPT 5 /* more columns than these: see whether something can be decided */
+#define VMN_COLUMNS_KEPT 7 /* more columns than these: see whether something can be decided */
 #define VMN_COLUMN_PATHS 6 /* paths remembered of a round */
 #define VMN_NO_TRACK UINT8_MAX
 
@@ -95,13 +95,17 @@ typedef struct {
     const vmn_schedules *schedules;
     const vmn_schedule *list; /* the same, as an array of n_list */
     unsigned n_list;
-    float cheapest_schedule; /* no schedule is cheaper to assume */
+    float cheapest_schedule; /* no schedule is cheaper to assume … */
+    float cheapest[64];      /* … nor an interval of 2^k ns or more to foretell */
     const uint8_t *loose;    /* those whose first interval may be shorter than the gap, n_loose */
     unsigned n_loose;
     int64_t copy_window, tolerance_floor;
     double tolerance; /* share of an interval */
     vmn_spares *spares;
 } vmn_decoder_rules;
+
+/* Work out the bounds (cheapest…) from the rest. */
+void vmn_rules_complete(vmn_decoder_rules *rules);
 
 /* Called for each round that is decided, in time order. */
 typedef void (*vmn_decided)(void *user, const vmn_column *column, const vmn_node *node);

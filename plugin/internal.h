@@ -152,7 +152,10 @@ struct vmn_engine {
     } round_cursor; /* round of a burst that was asked for last */
 };
 
-#define VMN_MORE 1024 /* records or rounds that room is made for at once */
+/* Records or rounds that room is made for: at first, and then at once. To grow is to copy, but
+ * what is not touched takes no memory. */
+#define VMN_FEW 1024
+#define VMN_MORE 65536
 
 #define VMN_RECORD(e, i) (&g_array_index((e)->records, vmn_record, i))
 #define VMN_ROUND(e, i) (&g_array_index((e)->rounds, vmn_round_data, i))

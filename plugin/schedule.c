@@ -17,10 +17,11 @@
 #define MAX_FIB_BASE (10000 * VMN_S)       /* likewise */
 
 struct vmn_schedules {
-    GArray *list;      /* vmn_schedule */
-    GArray *ways;      /* vmn_way, sorted by interval */
-    GByteArray *loose; /* see vmn_schedules_loose() */
-    GPtrArray *owned;  /* strings and gap tables of user-defined schedules */
+    GArray *list;         /* vmn_schedule */
+    GArray *ways;         /* vmn_way, sorted by interval */
+    unsigned octaves[64]; /* index of the first way of 2^k ns or more */
+    GByteArray *loose;    /* see vmn_schedules_loose() */
+    GPtrArray *owned;     /* strings and gap tables of user-defined schedules */
 };
 
 /*
@@ -202,6 +203,7 @@ static void add_ways_from(vmn_schedules *list, unsigned schedule, unsigned from)
             continue;
         way.interval = interval;
         way.cost = s->prior + head + VMN_COST_LOST * (float)(to - from - 1);
+        way.exact = vmn_cost_exact(s, interval);
         g_array_append_val(list->ways, way);
     }
 }
@@ -213,20 +215,36 @@ static int compare_ways(const void *a, const void *b)
     return (x->interval > y->interval) - (x->interval < y->interval);
 }
 
-/* When its rounds are due: a sum over gaps that is asked for with nearly every frame. */
+static void find_octaves(vmn_schedules *list)
+{
+    unsigned way = 0;
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(list->octaves); k++) {
+        while (way < list->ways->len &&
+               (uint64_t)g_array_index(list->ways, vmn_way, way).interval < UINT64_C(1) << k)
+            way++;
+        list->octaves[k] = way;
+    }
+}
+
+/* When its rounds are due, and what they cost then. */
 static void add_due(vmn_schedules *list, unsigned schedule)
 {
     vmn_schedule *s = &g_array_index(list->list, vmn_schedule, schedule);
     int64_t *due = g_new0(int64_t, DUE_ROUNDS);
+    float *exact = g_new0(float, DUE_ROUNDS);
 
     for (unsigned k = 1; k < DUE_ROUNDS; k++) {
         bool over = s->last > 0 && k > s->last && !s->beyond;
 
         due[k] = due[k - 1] + (over ? 0 : vmn_schedule_gap(s, &s->params, k - 1));
+        exact[k - 1] = vmn_cost_exact(s, due[k] - due[k - 1]);
     }
     s->due = due;
+    s->exact = exact;
     s->n_due = DUE_ROUNDS;
     g_ptr_array_add(list->owned, due);
+    g_ptr_array_add(list->owned, exact);
 }
 
 static void add_user(vmn_schedules *list, const vmn_user_schedule *user)
@@ -278,6 +296,7 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
     }
     g_array_append_vals(list->list, open_families, G_N_ELEMENTS(open_families));
     qsort(list->ways->data, list->ways->len, sizeof(vmn_way), compare_ways);
+    find_octaves(list);
     return list;
 }
 
@@ -322,7 +341,8 @@ const uint8_t *vmn_schedules_loose(const vmn_schedules *list, unsigned *n)
 const vmn_way *vmn_schedules_ways(const vmn_schedules *list, int64_t low, int64_t high, unsigned *n)
 {
     const vmn_way *ways = (const vmn_way *)(void *)list->ways->data;
-    unsigned from = 0, to = list->ways->len, end;
+    unsigned octave = low > 0 ? 63U - (unsigned)__builtin_clzll((unsigned long long)low) : 0;
+    unsigned from = list->octaves[octave], to = list->octaves[octave + 1], end;
 
     while (from < to) {
         unsigned middle = (from + to) / 2;

@@ -50,7 +50,8 @@ typedef struct {
     uint16_t n_gaps;
     bool tail;          /* table: the last gap repeats for ever */
     const int64_t *due; /* known ones: ns from round 0 to round k at most (a cap may be lower) … */
-    uint16_t n_due;     /* … for k below this */
+    const float *exact; /* cost of the interval from round k to the next one, if just as long … */
+    uint16_t n_due;     /* … both for k below this; looked up with nearly every frame */
     uint16_t last;      /* number of its last round; 0: no end known */
     bool beyond;        /* rounds after the last one do occur */
     bool held_back;     /* the first rounds may be held back and sent late, all at once */
@@ -71,7 +72,8 @@ typedef struct vmn_schedules vmn_schedules;
 /* A way from round `from` to round `to` of a schedule, as an interval between two rounds. */
 typedef struct {
     int64_t interval; /* ns */
-    float cost;       /* nats: assuming the schedule, rounds missing before and between */
+    float cost;       /* nats: assuming the schedule, rounds missing before and between … */
+    float exact;      /* … and the interval, if it is just as long */
     uint8_t schedule;
     uint8_t from, to;
 } vmn_way;

@@ -74,14 +74,11 @@ char *vmn_put_text(char *at, const char *text)
 
 char *vmn_put_number(char *at, uint64_t number)
 {
-    unsigned digits = 1;
-
-    for (uint64_t rest = number; rest >= 10; rest /= 10)
-        digits++;
-    at[digits] = '\0';
-    for (unsigned i = digits; i-- > 0; number /= 10)
-        at[i] = (char)('0' + number % 10);
-    return at + digits;
+    if (number >= 10)
+        at = vmn_put_number(at, number / 10);
+    at[0] = (char)('0' + number % 10);
+    at[1] = '\0';
+    return at + 1;
 }
 
 char *vmn_put_duration(char *at, int64_t ns)

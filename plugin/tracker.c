@@ -83,16 +83,14 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
                                    .tolerance_floor = CLAMP(config->tolerance_floor, 1, VMN_S),
                                    .tolerance = CLAMP(config->tolerance_percent, 0.0, 25.0) / 100,
                                    .spares = g_new0(vmn_spares, 1)};
-    e->rules.cheapest_schedule = INFINITY;
-    for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < e->rules.n_list; i++)
-        e->rules.cheapest_schedule = MIN(e->rules.cheapest_schedule, e->rules.list[i].prior);
+    vmn_rules_complete(&e->rules);
     e->rules.loose = vmn_schedules_loose(e->schedules, &e->rules.n_loose);
     e->macs = g_hash_table_new(hash_key, equal_key);
     e->mac_list = g_ptr_array_new_with_free_func(g_free);
     e->stream_list = g_ptr_array_new_with_free_func(free_stream);
     e->records = g_array_new(FALSE, FALSE, sizeof(vmn_record));
     e->rounds = g_array_new(FALSE, FALSE, sizeof(vmn_round_data));
-    e->bursts = g_array_new(FALSE, TRUE, sizeof(vmn_burst_data));
+    e->bursts = g_array_new(FALSE, FALSE, sizeof(vmn_burst_data));
     e->paths = g_array_new(FALSE, FALSE, sizeof(vmn_path_data));
     e->tagsets = g_array_new(FALSE, FALSE, sizeof(vmn_tagset));
     e->shapes = g_array_new(FALSE, FALSE, sizeof(vmn_shape));
@@ -141,7 +139,7 @@ void vmn_engine_free(vmn_engine *e)
 static void make_room(GArray *array, uint32_t i)
 {
     if (i >= array->len)
-        g_array_set_size(array, i + VMN_MORE);
+        g_array_set_size(array, i == 0 ? VMN_FEW : i + VMN_MORE);
 }
 
 /* ---- what frames look like ---------------------------------------------------------------- */

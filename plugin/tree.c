@@ -133,7 +133,7 @@ void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
         }
     }
     vmn_put_text(at, "]");
-    col_append_str(pinfo->cinfo, COL_INFO, text);
+    col_append_lstr(pinfo->cinfo, COL_INFO, text, COL_ADD_LSTR_TERMINATOR);
 }
 
 /* ---- fields ---- */
