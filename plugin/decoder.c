@@ -762,6 +762,7 @@ static void keep(vmn_column *column, const candidates *c, unsigned n)
         vmn_node *node = &column->nodes[k];
 
         *node = c->list[c->order[k]];
+        column->parents[k] = node->parent;
         node->cost -= c->best;
         node->front.end = end_cost(c->rules, &node->front);
     }
@@ -829,7 +830,8 @@ void vmn_decoder_clear(vmn_decoder *d)
 {
     for (unsigned i = 0; i < d->n_columns; i++)
         g_free(d->columns[i]);
-    g_free(d->columns);
+    if (d->columns != d->few)
+        g_free(d->columns);
     *d = (vmn_decoder){.length = d->length};
 }
 
@@ -837,8 +839,14 @@ static void make_room(vmn_decoder *d)
 {
     if (d->n_columns < d->allocated)
         return;
-    d->allocated = (uint8_t)(d->allocated == 0 ? 2 : d->allocated * 2);
-    d->columns = g_renew(vmn_column *, d->columns, d->allocated);
+    if (d->columns == NULL) {
+        d->columns = d->few;
+        d->allocated = G_N_ELEMENTS(d->few);
+        return;
+    }
+    d->allocated = VMN_MAX_COLUMNS + 1;
+    d->columns = g_new(vmn_column *, d->allocated);
+    memcpy(d->columns, d->few, sizeof(d->few));
 }
 
 bool vmn_decoder_insert(vmn_decoder *d, const vmn_decoder_rules *rules, uint32_t round,
@@ -904,7 +912,7 @@ void vmn_decoder_path(const vmn_decoder *d, uint8_t *nodes)
     i--;
     nodes[i] = d->columns[i]->best;
     for (; i > 0; i--)
-        nodes[i - 1] = d->columns[i]->nodes[nodes[i]].parent;
+        nodes[i - 1] = d->columns[i]->parents[nodes[i]];
 }
 
 /* Forget all columns before `keep`, which becomes the anchor with its one node `node`. */
@@ -922,32 +930,46 @@ static void anchor(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned keep
         column = resize_column(rules, column, 1);
     column->best = 0;
     d->columns[0] = column;
-    for (unsigned i = 0; d->n_columns > 1 && i < d->columns[1]->n_nodes; i++)
-        d->columns[1]->nodes[i].parent = 0;
     d->anchored = true;
+}
+
+/* Drop the nodes of a column for which heir[] is false; moved[] tells where the others are then. */
+static void drop_nodes(vmn_column *column, const bool *heir, uint8_t *moved)
+{
+    unsigned n = 0;
+
+    for (unsigned k = 0; k < column->n_nodes; k++) {
+        moved[k] = heir[k] ? (uint8_t)n : UINT8_MAX;
+        if (!heir[k])
+            continue;
+        if (n < k) {
+            column->nodes[n] = column->nodes[k];
+            column->parents[n] = column->parents[k];
+        }
+        n++;
+    }
+    if (n == column->n_nodes)
+        return;
+    column->n_nodes = (uint8_t)n;
+    column->best = best_node(column);
 }
 
 /* Drop the nodes of later columns that do not come from node `node` of column `at`. */
 static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
 {
+    uint8_t moved[VMN_MAX_NODES];
+
+    memset(moved, UINT8_MAX, sizeof(moved));
+    moved[node] = 0; /* where anchor() will put it */
     for (unsigned i = at + 1; i < d->n_columns; i++) {
         vmn_column *column = d->columns[i];
-        uint8_t moved[VMN_MAX_NODES];
-        unsigned n = 0;
-        bool heir[VMN_MAX_NODES] = {false};
+        bool heir[VMN_MAX_NODES];
 
         for (unsigned k = 0; k < column->n_nodes; k++) {
-            heir[k] = column->nodes[k].parent == node && i == at + 1;
-            if (i > at + 1)
-                heir[k] = column->nodes[k].parent != UINT8_MAX;
-            moved[k] = heir[k] ? (uint8_t)n : UINT8_MAX;
-            if (heir[k])
-                column->nodes[n++] = column->nodes[k];
+            heir[k] = moved[column->parents[k]] != UINT8_MAX;
+            column->parents[k] = moved[column->parents[k]];
         }
-        column->n_nodes = (uint8_t)n;
-        column->best = best_node(column);
-        for (unsigned k = 0; i + 1 < d->n_columns && k < d->columns[i + 1]->n_nodes; k++)
-            d->columns[i + 1]->nodes[k].parent = moved[d->columns[i + 1]->nodes[k].parent];
+        drop_nodes(column, heir, moved);
     }
 }
 
@@ -966,7 +988,7 @@ static unsigned meeting(const vmn_decoder *d, unsigned *node)
         }
         for (unsigned k = 0; k < d->columns[i]->n_nodes; k++)
             if (alive & (1U << k))
-                parents |= 1U << d->columns[i]->nodes[k].parent;
+                parents |= 1U << d->columns[i]->parents[k];
         alive = parents;
     }
     return 0;
@@ -979,7 +1001,7 @@ static void report(const vmn_decoder *d, unsigned upto, unsigned node, vmn_decid
 
     path[upto] = (uint8_t)node;
     for (unsigned i = upto; i > 0; i--)
-        path[i - 1] = d->columns[i]->nodes[path[i]].parent;
+        path[i - 1] = d->columns[i]->parents[path[i]];
     for (unsigned i = d->anchored ? 1 : 0; i <= upto; i++)
         decided(user, d->columns[i], &d->columns[i]->nodes[path[i]]);
 }
@@ -993,7 +1015,7 @@ void vmn_decoder_decide(vmn_decoder *d, const vmn_decoder_rules *rules, int64_t 
         return;
     upto = meeting(d, &node);
     while (upto > 0 && d->columns[upto]->time > horizon) {
-        node = d->columns[upto]->nodes[node].parent;
+        node = d->columns[upto]->parents[node];
         upto--;
     }
     if (upto == 0 && d->n_columns == VMN_MAX_COLUMNS) {

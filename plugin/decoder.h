@@ -25,7 +25,7 @@
 
 #define VMN_MAX_COLUMNS 24
 #define VMN_MAX_NODES 12
-#define VMN_COLUMNS_KEPT 7 /* more columns than these: see whether something can be decided */
+#define VMN_COLUMNS_KEPT 5 /* more columns than these: see whether something can be decided */
 #define VMN_COLUMN_PATHS 6 /* paths remembered of a round */
 #define VMN_NO_TRACK UINT8_MAX
 
@@ -58,7 +58,7 @@ typedef struct {
     vmn_track front; /* the burst of the last round */
     vmn_track back;  /* the burst before it, which may still go on */
     float cost;
-    uint8_t parent;
+    uint8_t parent;  /* while it is a candidate; then see vmn_column */
     uint8_t action;  /* vmn_action */
     uint8_t missing; /* rounds missing just before this one */
     bool free;       /* the schedule does not say how long this interval is */
@@ -75,14 +75,16 @@ typedef struct {
     uint8_t best;    /* the node that is cheapest if no round follows */
     uint8_t repeats; /* rounds before it in a row that it may be a copy of */
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
+    uint8_t parents[VMN_MAX_NODES]; /* the nodes of the column before that its nodes go on from */
     vmn_node nodes[];
 } vmn_column;
 
 typedef struct {
-    vmn_column **columns; /* NULL until the first round */
+    vmn_column **columns; /* `few` while they are enough; NULL until the first round */
     uint8_t n_columns, allocated;
     bool anchored;   /* column 0 is decided */
     uint32_t length; /* octets of the first frame without tags; 0: unknown */
+    vmn_column *few[VMN_COLUMNS_KEPT + 1];
 } vmn_decoder;
 
 /* Columns that are not in use, by the number of nodes that they have room for. */
@@ -117,6 +119,19 @@ void vmn_spares_free(vmn_spares *spares);
 void vmn_decoder_clear(vmn_decoder *decoder);
 
 /*
+ * Tell the processor what the next round will want to see of a decoder: among many MACs, none of it
+ * is in the cache, and one piece leads to the next.
+ */
+static inline void vmn_decoder_prefetch(const vmn_decoder *decoder)
+{
+    for (unsigned i = 0; i < decoder->n_columns; i++)
+        __builtin_prefetch(decoder->columns[i]);
+    if (decoder->n_columns > 0)
+        for (unsigned i = 1; i < 8; i++)
+            __builtin_prefetch((const char *)decoder->columns[decoder->n_columns - 1] + i * 64);
+}
+
+/*
  * Take a round. Its place is found by its time; false (and nothing taken) when
  * that lies before the anchor. *at tells the column's index.
  */
@@ -136,7 +151,9 @@ const vmn_node *vmn_decoder_best(const vmn_decoder *decoder);
 static inline const vmn_node *vmn_decoder_parent(const vmn_decoder *decoder, unsigned at,
                                                  const vmn_node *node)
 {
-    return &decoder->columns[at - 1]->nodes[node->parent];
+    const vmn_column *column = decoder->columns[at];
+
+    return &decoder->columns[at - 1]->nodes[column->parents[node - column->nodes]];
 }
 
 /* The best path, as one node index a column; nodes[] has room for VMN_MAX_COLUMNS + 1. */

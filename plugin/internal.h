@@ -83,12 +83,13 @@ typedef struct {
 struct vmn_stream {
     vmn_stream *next; /* of the same MAC */
     vmn_mac *mac;
-    vmn_decoder decoder;
     uint32_t last_decided; /* effective round of the decoder's anchor, VMN_NONE */
     uint32_t tentative;    /* first of its undecided bursts, VMN_NONE */
     uint16_t tagsets[VMN_STREAM_TAGSETS];
     uint8_t n_tagsets;
-    bool dirty; /* changed since it was settled */
+    bool dirty;    /* changed since it was settled */
+    bool extended; /* decided bursts were given undecided rounds, when it was settled */
+    vmn_decoder decoder;
 };
 
 /* One interface with one stack of tags; variants (SLL packet types) count as paths of their own. */
@@ -124,7 +125,7 @@ struct vmn_engine {
     vmn_config config;
     vmn_schedules *schedules;
     vmn_decoder_rules rules;
-    GHashTable *macs; /* key → vmn_mac */
+    GHashTable *macs; /* of vmn_mac, which begins with its key */
     GPtrArray *mac_list, *stream_list;
     GArray *records, *rounds, *bursts;
     uint32_t n_records, n_rounds; /* the arrays are longer: they grow by VMN_MORE */

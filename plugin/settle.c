@@ -124,10 +124,11 @@ void vmn_forget_tentative(vmn_engine *e, vmn_stream *s)
         e->free_burst = s->tentative;
         s->tentative = next;
     }
-    if (d->anchored) {
+    if (d->anchored && s->extended) {
         rewind_burst(e, &d->columns[0]->nodes[0].front);
         rewind_burst(e, &d->columns[0]->nodes[0].back);
     }
+    s->extended = false;
 }
 
 static void settle_stream(vmn_engine *e, vmn_stream *s)
@@ -141,6 +142,7 @@ static void settle_stream(vmn_engine *e, vmn_stream *s)
     vmn_decoder_path(&s->decoder, path);
     for (unsigned i = s->decoder.anchored ? 1 : 0; i < s->decoder.n_columns; i++)
         vmn_decide_round(&d, s->decoder.columns[i], &s->decoder.columns[i]->nodes[path[i]]);
+    s->extended = true;
     s->dirty = false;
 }
 

@@ -265,7 +265,7 @@ static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
         mac->key = key;
         memcpy(mac->address, address, 6);
         g_ptr_array_add(e->mac_list, mac);
-        g_hash_table_insert(e->macs, &mac->key, mac);
+        g_hash_table_add(e->macs, mac);
     }
     return mac;
 }
@@ -365,7 +365,10 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int
 
     *round = NULL;
     for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
-        bool mine = has_tagset(s, tagset);
+        bool mine;
+
+        vmn_decoder_prefetch(&s->decoder);
+        mine = has_tagset(s, tagset);
         vmn_column *column;
         uint64_t away;
 
