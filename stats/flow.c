@@ -50,25 +50,23 @@ static void write_texts(seq_analysis_item_t *item, uint32_t record)
     item->comment = g_string_free(comment, FALSE);
 }
 
-/* Arrows of a session that is over can get no texts any more: they are not shown. */
-static void hide_old_session(void)
+/* An arrow of a session that is over can get no texts any more: it is not shown. */
+static void hide(gpointer item, gpointer user _U_)
 {
-    if (!vmn_session_is_over(&session))
-        return;
-    for (unsigned i = 0; i < waiting->len; i++)
-        g_array_index(waiting, pending, i).item->display = FALSE;
-    g_array_set_size(waiting, 0);
+    ((seq_analysis_item_t *)item)->display = FALSE;
 }
 
 static void write_waiting_texts(void *data _U_)
 {
-    hide_old_session();
-    if (waiting->len == 0)
-        return;
-    vmn_engine_settle(vmn_dissector_engine());
+    bool over = vmn_session_is_over(&session);
+    if (!over && waiting->len > 0)
+        vmn_engine_settle(vmn_dissector_engine());
     for (unsigned i = 0; i < waiting->len; i++) {
         const pending *p = &g_array_index(waiting, pending, i);
-        write_texts(p->item, p->record);
+        if (over)
+            hide(p->item, NULL);
+        else
+            write_texts(p->item, p->record);
     }
     g_array_set_size(waiting, 0);
 }
@@ -80,7 +78,6 @@ static void write_texts_later(seq_analysis_item_t *item, uint32_t record)
         waiting = g_array_new(FALSE, FALSE, sizeof(pending));
         vmn_listen_for_draw(&waiting, write_waiting_texts);
     }
-    hide_old_session();
     g_array_append_val(waiting, p);
 }
 
@@ -121,6 +118,11 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
     seq_analysis_info_t *graph = data;
     uint32_t record = ((const vmn_tap_info *)tap_data)->record;
     seq_analysis_item_t *item = new_item(pinfo, record);
+    if (vmn_session_is_over(&session)) {
+        g_queue_foreach(graph->items, hide, NULL);
+        if (waiting)
+            g_array_set_size(waiting, 0);
+    }
     g_queue_push_tail(graph->items, item);
     if (vmn_in_tshark()) {
         write_texts_later(item, record);
