@@ -46,10 +46,10 @@ def built_plugin():
     if "VMN_PLUGIN" in os.environ:
         return pathlib.Path(os.environ["VMN_PLUGIN"])
     build = pathlib.Path(os.environ.get("VMN_BUILD_DIR", REPOSITORY / "build"))
-    found = list(build.rglob("vmotion_notify.so"))
-    if not found:
-        pytest.exit("no vmotion_notify.so in %s: build it first, or set VMN_BUILD_DIR" % build, 2)
-    return found[0]
+    plugin = build / "plugin" / "vmotion_notify.so"  # the fuzzers' builds may lie further down
+    if not plugin.exists():
+        pytest.exit("no %s: build it first, or set VMN_BUILD_DIR" % plugin, 2)
+    return plugin
 
 
 class Wireshark:
