@@ -708,7 +708,7 @@ static float cheapest_since(const candidates *c, int64_t from)
 {
     int64_t least = difference(c->time, from) - LINK_LIMIT * c->rules->tolerance_floor;
 
-    return c->rules->cheapest[least > 0 ? 63 - __builtin_clzll((unsigned long long)least) : 0];
+    return c->rules->cheapest[vmn_octave(least)];
 }
 
 /* Explain a column's round, given the column before it (NULL: none); returns how many nodes to
@@ -933,14 +933,16 @@ static void anchor(vmn_decoder *d, const vmn_decoder_rules *rules, unsigned keep
     d->anchored = true;
 }
 
-/* Drop the nodes of a column for which heir[] is false; moved[] tells where the others are then. */
-static void drop_nodes(vmn_column *column, const bool *heir, uint8_t *moved)
+/* Drop the nodes of a column that have no parent; moved[] tells where the others are then. */
+static void drop_orphans(vmn_column *column, uint8_t *moved)
 {
     unsigned n = 0;
 
     for (unsigned k = 0; k < column->n_nodes; k++) {
-        moved[k] = heir[k] ? (uint8_t)n : UINT8_MAX;
-        if (!heir[k])
+        bool orphan = column->parents[k] == UINT8_MAX;
+
+        moved[k] = orphan ? UINT8_MAX : (uint8_t)n;
+        if (orphan)
             continue;
         if (n < k) {
             column->nodes[n] = column->nodes[k];
@@ -963,13 +965,10 @@ static void keep_heirs(vmn_decoder *d, unsigned at, unsigned node)
     moved[node] = 0; /* where anchor() will put it */
     for (unsigned i = at + 1; i < d->n_columns; i++) {
         vmn_column *column = d->columns[i];
-        bool heir[VMN_MAX_NODES];
 
-        for (unsigned k = 0; k < column->n_nodes; k++) {
-            heir[k] = moved[column->parents[k]] != UINT8_MAX;
+        for (unsigned k = 0; k < column->n_nodes; k++)
             column->parents[k] = moved[column->parents[k]];
-        }
-        drop_nodes(column, heir, moved);
+        drop_orphans(column, moved);
     }
 }
 

@@ -341,7 +341,7 @@ const uint8_t *vmn_schedules_loose(const vmn_schedules *list, unsigned *n)
 const vmn_way *vmn_schedules_ways(const vmn_schedules *list, int64_t low, int64_t high, unsigned *n)
 {
     const vmn_way *ways = (const vmn_way *)(void *)list->ways->data;
-    unsigned octave = low > 0 ? 63U - (unsigned)__builtin_clzll((unsigned long long)low) : 0;
+    unsigned octave = vmn_octave(low);
     unsigned from = list->octaves[octave], to = list->octaves[octave + 1], end;
 
     while (from < to) {

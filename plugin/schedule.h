@@ -91,6 +91,12 @@ unsigned vmn_schedules_open(const vmn_schedules *schedules, vmn_family family, u
  * anywhere before a timer's tick, or the sender was paused); *n of them. */
 const uint8_t *vmn_schedules_loose(const vmn_schedules *schedules, unsigned *n);
 
+/* The largest k for which 2^k ns is not more than ns; 0 for a time that is not positive. */
+static inline unsigned vmn_octave(int64_t ns)
+{
+    return ns > 0 ? 63U - (unsigned)__builtin_clzll((unsigned long long)ns) : 0;
+}
+
 /* All ways whose interval lies in [low, high], sorted by interval; *n of them. */
 const vmn_way *vmn_schedules_ways(const vmn_schedules *schedules, int64_t low, int64_t high,
                                   unsigned *n);

@@ -5,7 +5,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "cost.h"
@@ -365,13 +364,11 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int
 
     *round = NULL;
     for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
-        bool mine;
-
-        vmn_decoder_prefetch(&s->decoder);
-        mine = has_tagset(s, tagset);
+        bool mine = has_tagset(s, tagset);
         vmn_column *column;
         uint64_t away;
 
+        vmn_decoder_prefetch(&s->decoder);
         if (mine)
             home = s;
         if (!mine && !stream_can_bear(e, s, tagset))
