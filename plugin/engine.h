@@ -16,6 +16,10 @@
  * could be known when the frame was added (the causal answer); after it, the
  * final one. Adding another frame later is allowed (a live capture): the
  * settled answer is then out of date until settle is called again.
+ *
+ * Most frames are only noted when they are added; what they mean is worked out
+ * when a view or the final answer is asked for, with the same result. A capture
+ * that nobody asks about costs next to nothing.
  */
 #ifndef VMN_ENGINE_H
 #define VMN_ENGINE_H
@@ -220,9 +224,10 @@ void vmn_engine_free(vmn_engine *engine); /* NULL is allowed */
 
 /*
  * Take one frame. Frames come in file order; times may go backwards.
- * Returns the record's index (0, 1, 2 …), by which views ask for it.
+ * Returns the record's index (0, 1, 2 …), by which views ask for it. Answers do not depend on
+ * at_once: true spares the noting where a view is asked for next.
  */
-uint32_t vmn_engine_add(vmn_engine *engine, const vmn_frame *frame);
+uint32_t vmn_engine_add(vmn_engine *engine, const vmn_frame *frame, bool at_once);
 
 /* The record of a frame and layer, or VMN_NONE. Fast when asked in file order. */
 uint32_t vmn_engine_find(const vmn_engine *engine, uint32_t frame, uint32_t layer);
@@ -240,10 +245,10 @@ bool vmn_engine_is_settled(const vmn_engine *engine);
 
 /* What to print of a record: final when the engine is settled, else the causal answer,
  * which exists for the record added last only (for others the best known so far). */
-void vmn_engine_view(const vmn_engine *engine, uint32_t record, vmn_view *view);
+void vmn_engine_view(vmn_engine *engine, uint32_t record, vmn_view *view);
 
 /* The same, as far as one line of text needs it; cheaper. */
-void vmn_engine_glance(const vmn_engine *engine, uint32_t record, vmn_glance *glance);
+void vmn_engine_glance(vmn_engine *engine, uint32_t record, vmn_glance *glance);
 
 /* The name of a view's schedule as the contract prints it, "Fibonacci × 2 s"; at most VMN_NAME_LEN
  * octets. */

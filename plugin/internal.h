@@ -26,13 +26,24 @@
 
 typedef struct {
     uint32_t frame;
-    uint32_t round;    /* VMN_NONE: none (replies) */
+    uint32_t round;    /* VMN_NONE: none (replies), or not tracked yet */
     uint32_t sighting; /* from 1 */
     int32_t delta;     /* ns since the round's time, clamped */
     uint16_t path, shape;
     uint8_t layer;
     uint8_t kind; /* vmn_kind by the fields alone */
 } vmn_record;
+
+/* What a record that waits to be tracked holds beside its vmn_record. */
+typedef struct {
+    int64_t time;
+    uint8_t mac[6];
+} vmn_waiting;
+
+/* The record at which a round was first taken for a burst's first one. */
+typedef struct {
+    uint32_t record, round;
+} vmn_begun;
 
 typedef struct {
     int64_t time;
@@ -73,7 +84,8 @@ typedef struct {
 } vmn_burst_data;
 
 typedef struct {
-    uint64_t key; /* the address as a number */
+    uint64_t key;   /* the address as a number */
+    uint32_t index; /* in the engine's list */
     uint8_t address[6];
     bool client;     /* it asked as a RARP client, by its fields or by an answer */
     uint64_t sender; /* key of another station that sent notices of it, 0: none */
@@ -129,12 +141,14 @@ struct vmn_engine {
     GPtrArray *mac_list, *stream_list;
     GArray *records, *rounds, *bursts;
     uint32_t n_records, n_rounds; /* the arrays are longer: they grow by VMN_MORE */
+    GArray *waiting;              /* vmn_waiting: of the last records, those not tracked yet */
     GArray *paths, *tagsets, *shapes;
     GHashTable *path_index;
     uint16_t last_path, last_shape;
     uint32_t free_burst; /* chain of bursts given back, VMN_NONE */
     int64_t first_time, last_time;
     bool any_time;
+    GArray *begun; /* vmn_begun that have no causal number yet */
     uint32_t causal_bursts;
     vmn_stream *last_stream; /* of the record added last */
     GHashTable *answers;     /* round + 1 → first reply's frame */
@@ -157,12 +171,19 @@ struct vmn_engine {
  * what is not touched takes no memory. */
 #define VMN_FEW 1024
 #define VMN_MORE 65536
+#define VMN_CROWD 256 /* records that are worth sorting by their MAC before they are tracked */
 
 #define VMN_RECORD(e, i) (&g_array_index((e)->records, vmn_record, i))
 #define VMN_ROUND(e, i) (&g_array_index((e)->rounds, vmn_round_data, i))
 #define VMN_BURST(e, i) (&g_array_index((e)->bursts, vmn_burst_data, i))
 #define VMN_SHAPE(e, i) (&g_array_index((e)->shapes, vmn_shape, i))
 #define VMN_PATH(e, i) (&g_array_index((e)->paths, vmn_path_data, i))
+
+/*
+ * Track the records that wait. Most frames are never asked about one by one, so
+ * they are only noted when they come. All is then as if they had been tracked at once.
+ */
+void vmn_catch_up(vmn_engine *engine);
 
 /* The round that a round is a sighting of, or itself. */
 uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);

@@ -156,22 +156,19 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
     vmn_path_read(tvb, pinfo, frame);
 }
 
-/* Add the layer, on its first visit. */
-static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame)
+/* Add the layer, on its first visit; is it looked at now? */
+static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, bool at_once)
 {
     if (engine == NULL)
         engine = vmn_preferences_new_engine();
     remember_interface(pinfo, frame);
-    return vmn_engine_add(engine, frame);
+    return vmn_engine_add(engine, frame, at_once);
 }
 
-/* Find the layer's record, on every later visit; by then the final answer is wanted. */
+/* Find the layer's record, on every later visit. */
 static uint32_t find_record(const packet_info *pinfo, uint32_t layer)
 {
-    if (engine == NULL)
-        return VMN_NONE;
-    vmn_engine_settle(engine);
-    return vmn_engine_find(engine, pinfo->num, layer);
+    return engine == NULL ? VMN_NONE : vmn_engine_find(engine, pinfo->num, layer);
 }
 
 /* ---- the analysis ---- */
@@ -209,9 +206,11 @@ static bool analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_
 
     if (!visited || fields)
         read_frame(tvb, pinfo, payload, layer, &frame);
-    record = visited ? find_record(pinfo, layer) : add_record(pinfo, &frame);
+    record = visited ? find_record(pinfo, layer) : add_record(pinfo, &frame, fields || info);
     if (record == VMN_NONE)
         return false;
+    if (visited && (fields || info || have_tap_listener(tap_vmn)))
+        vmn_engine_settle(engine); /* by now the final answer is wanted */
     if (fields) {
         look_at(&notice, &frame, record);
         vmn_tree_add(tvb, pinfo, tree, &notice);

@@ -339,6 +339,7 @@ void vmn_engine_settle(vmn_engine *e)
 {
     if (e->settled)
         return;
+    vmn_catch_up(e);
     for (unsigned i = 0; i < e->stream_list->len; i++)
         settle_stream(e, g_ptr_array_index(e->stream_list, i));
     reset_counts(e);

@@ -68,6 +68,11 @@ static void free_stream(gpointer stream)
     g_free(stream);
 }
 
+static GArray *new_waiting(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(vmn_waiting));
+}
+
 vmn_engine *vmn_engine_new(const vmn_config *config)
 {
     vmn_engine *e = g_new0(vmn_engine, 1);
@@ -89,6 +94,8 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->stream_list = g_ptr_array_new_with_free_func(free_stream);
     e->records = g_array_new(FALSE, FALSE, sizeof(vmn_record));
     e->rounds = g_array_new(FALSE, FALSE, sizeof(vmn_round_data));
+    e->waiting = new_waiting();
+    e->begun = g_array_new(FALSE, FALSE, sizeof(vmn_begun));
     e->bursts = g_array_new(FALSE, FALSE, sizeof(vmn_burst_data));
     e->paths = g_array_new(FALSE, FALSE, sizeof(vmn_path_data));
     e->tagsets = g_array_new(FALSE, FALSE, sizeof(vmn_tagset));
@@ -116,6 +123,8 @@ void vmn_engine_free(vmn_engine *e)
     vmn_spares_free(e->rules.spares);
     g_array_free(e->records, TRUE);
     g_array_free(e->rounds, TRUE);
+    g_array_free(e->waiting, TRUE);
+    g_array_free(e->begun, TRUE);
     g_array_free(e->bursts, TRUE);
     g_array_free(e->paths, TRUE);
     g_array_free(e->tagsets, TRUE);
@@ -143,19 +152,19 @@ static void make_room(GArray *array, uint32_t i)
 
 /* ---- what frames look like ---------------------------------------------------------------- */
 
-static uint16_t intern_tagset(vmn_engine *e, const vmn_frame *f)
+static uint16_t intern_tagset(vmn_engine *e, const vmn_path *path)
 {
-    vmn_tagset t = {.n_vlans = f->n_vlans, .vni = f->vni};
+    vmn_tagset t = {.n_vlans = path->n_vlans, .vni = path->vni};
 
     for (unsigned i = 0; i < e->tagsets->len; i++) {
         const vmn_tagset *x = &g_array_index(e->tagsets, vmn_tagset, i);
 
-        if (same_tags(x->vlans, x->n_vlans, x->vni, f->vlans, f->n_vlans, f->vni))
+        if (same_tags(x->vlans, x->n_vlans, x->vni, path->vlans, path->n_vlans, path->vni))
             return (uint16_t)i;
     }
     if (e->tagsets->len == UINT16_MAX)
         return UINT16_MAX - 1;
-    memcpy(t.vlans, f->vlans, f->n_vlans * sizeof(*t.vlans));
+    memcpy(t.vlans, path->vlans, sizeof(t.vlans));
     g_array_append_val(e->tagsets, t);
     return (uint16_t)(e->tagsets->len - 1);
 }
@@ -165,19 +174,19 @@ static uint16_t intern_path(vmn_engine *e, const vmn_frame *f)
 {
     vmn_path_data p = {.shown = {.interface = f->interface,
                                  .section = f->section,
-                                 .n_vlans = f->n_vlans,
+                                 .n_vlans = MIN(f->n_vlans, VMN_MAX_VLANS),
                                  .vni = f->vni},
                        .variant = f->variant};
     gpointer found;
 
-    memcpy(p.shown.vlans, f->vlans, f->n_vlans * sizeof(*f->vlans));
+    memcpy(p.shown.vlans, f->vlans, p.shown.n_vlans * sizeof(*f->vlans));
     if (e->paths->len > 0 && equal_path(VMN_PATH(e, e->last_path), &p))
         return e->last_path;
     found = g_hash_table_lookup(e->path_index, &p);
     if (found != NULL) {
         e->last_path = (uint16_t)(GPOINTER_TO_UINT(found) - 1);
     } else if (e->paths->len < UINT16_MAX) {
-        p.tagset = intern_tagset(e, f);
+        p.tagset = intern_tagset(e, &p.shown);
         g_array_append_val(e->paths, p);
         e->last_path = (uint16_t)(e->paths->len - 1);
         g_hash_table_insert(e->path_index, g_memdup2(&p, sizeof(p)),
@@ -262,6 +271,7 @@ static vmn_mac *get_mac(vmn_engine *e, const uint8_t *address, bool create)
     if (mac == NULL && create) {
         mac = g_new0(vmn_mac, 1);
         mac->key = key;
+        mac->index = e->mac_list->len;
         memcpy(mac->address, address, 6);
         g_ptr_array_add(e->mac_list, mac);
         g_hash_table_add(e->macs, mac);
@@ -441,16 +451,22 @@ static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
     return false;
 }
 
-/* What the decoder thinks now of the round added last: gives causal burst numbers. */
-static void note_causal(vmn_engine *e, const vmn_stream *s, uint32_t round)
+/* What the decoder thinks now of the round that a record shows, which came last. */
+static void note_causal(vmn_engine *e, const vmn_stream *s, const vmn_record *record)
 {
+    uint32_t round = record->round;
     unsigned at = s->decoder.n_columns - 1U;
     const vmn_node *node = vmn_decoder_best(&s->decoder);
 
     for (; at > 0 && s->decoder.columns[at]->round != round; at--)
         node = vmn_decoder_parent(&s->decoder, at, node);
-    if (VMN_ROUND(e, node->front.start)->causal_burst == 0)
-        VMN_ROUND(e, node->front.start)->causal_burst = ++e->causal_bursts;
+    if (VMN_ROUND(e, node->front.start)->causal_burst == 0) {
+        vmn_begun begun = {.record = (uint32_t)(record - VMN_RECORD(e, 0)),
+                           .round = node->front.start};
+
+        VMN_ROUND(e, node->front.start)->causal_burst = VMN_NONE;
+        g_array_append_val(e->begun, begun);
+    }
     if (node->front.start != round && at > 0) {
         const vmn_round_data *before = VMN_ROUND(e, s->decoder.columns[at - 1]->round);
 
@@ -491,11 +507,11 @@ static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, in
     return s->decoder.columns[at];
 }
 
-static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint16_t path,
+static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_record *record, int64_t time,
                           const vmn_column *copy_of)
 {
-    vmn_round_data r = {.time = f->time,
-                        .frame = f->frame,
+    vmn_round_data r = {.time = time,
+                        .frame = record->frame,
                         .burst = VMN_NONE,
                         .previous = VMN_NONE,
                         .next = VMN_NONE,
@@ -503,11 +519,11 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_frame *f, uint
                         .position = 1};
     uint32_t round = e->n_rounds++;
 
-    if (copy_of == NULL && s->decoder.n_columns > 0 && f->time < last_time_of(s) - REORDER)
+    if (copy_of == NULL && s->decoder.n_columns > 0 && time < last_time_of(s) - REORDER)
         decide(e, s, true); /* time went back further than any reordering: begin afresh */
     make_room(e->rounds, round);
     *VMN_ROUND(e, round) = r;
-    note_path(insert_round(e, s, round, f->time, copy_of), path, f->time);
+    note_path(insert_round(e, s, round, time, copy_of), record->path, time);
     return round;
 }
 
@@ -569,39 +585,112 @@ static void join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
 }
 
 /* A notice or request: find or make its stream and round. */
-static void track(vmn_engine *e, const vmn_frame *f, vmn_mac *mac, vmn_record *record)
+static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t time)
 {
     vmn_column *column;
-    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, f->time, &column);
+    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, time, &column);
 
     if (s->decoder.length == 0)
-        s->decoder.length = f->length;
+        s->decoder.length = VMN_SHAPE(e, record->shape)->length;
 
-    if (column != NULL && may_be_new(column, record->path, f->time)) {
-        record->round = add_round(e, s, f, record->path, column);
+    if (column != NULL && may_be_new(column, record->path, time)) {
+        record->round = add_round(e, s, record, time, column);
         record->sighting = 1;
         if (in_storm(s->decoder.columns[s->decoder.n_columns - 1]))
             fold_storm(e, s, record);
     } else if (column != NULL) {
         vmn_round_data *r = VMN_ROUND(e, column->round);
 
-        note_path(column, record->path, f->time);
+        note_path(column, record->path, time);
         if (in_storm(column))
             r->flags |= VMN_ROUND_STORM;
         record->round = column->round;
         record->sighting = ++r->causal_sightings;
-        record->delta = clamp_delta(f->time, r->time);
+        record->delta = clamp_delta(time, r->time);
     } else {
-        record->round = add_round(e, s, f, record->path, NULL);
+        record->round = add_round(e, s, record, time, NULL);
         record->sighting = 1;
     }
-    note_causal(e, s, record->round);
+    note_causal(e, s, record);
     s->dirty = true;
     e->last_stream = s;
 }
 
+static gint by_record(gconstpointer a, gconstpointer b)
+{
+    const vmn_begun *x = a, *y = b;
+
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+/* Number the bursts that began, in the order in which they did. */
+static void number_begun(vmn_engine *e)
+{
+    if (e->begun->len == 0)
+        return;
+    if (e->begun->len > 1)
+        g_array_sort(e->begun, by_record);
+    for (unsigned i = 0; i < e->begun->len; i++)
+        VMN_ROUND(e, g_array_index(e->begun, vmn_begun, i).round)->causal_burst =
+            ++e->causal_bursts;
+    g_array_set_size(e->begun, 0);
+}
+
+/* The waiting records, as numbers from 0, those of one MAC together; caller frees. */
+static uint32_t *order_by_mac(vmn_engine *e)
+{
+    uint32_t n = e->waiting->len, sum = 0;
+    uint32_t *macs = g_new(uint32_t, n), *order = g_new(uint32_t, n), *from;
+
+    for (uint32_t i = 0; i < n; i++)
+        macs[i] = get_mac(e, g_array_index(e->waiting, vmn_waiting, i).mac, true)->index;
+    from = g_new0(uint32_t, e->mac_list->len);
+    for (uint32_t i = 0; i < n; i++)
+        from[macs[i]]++;
+    for (unsigned i = 0; i < e->mac_list->len; i++) {
+        sum += from[i];
+        from[i] = sum - from[i];
+    }
+    for (uint32_t i = 0; i < n; i++)
+        order[from[macs[i]]++] = i;
+    g_free(from);
+    g_free(macs);
+    return order;
+}
+
+/*
+ * MACs do not know of each other here, so many records are tracked MAC by MAC:
+ * what belongs to a MAC stays in the processor's cache meanwhile.
+ */
+void vmn_catch_up(vmn_engine *e)
+{
+    uint32_t n = e->waiting->len, first = e->n_records - n;
+    vmn_stream *last = NULL;
+    uint32_t *order;
+
+    if (n == 0)
+        return;
+    order = n >= VMN_CROWD ? order_by_mac(e) : NULL;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t i = order != NULL ? order[k] : k;
+        const vmn_waiting *w = &g_array_index(e->waiting, vmn_waiting, i);
+
+        track(e, VMN_RECORD(e, first + i), get_mac(e, w->mac, true), w->time);
+        if (i == n - 1)
+            last = e->last_stream;
+    }
+    e->last_stream = last;
+    g_free(order);
+    if (n > VMN_MORE) {
+        g_array_free(e->waiting, TRUE); /* give the memory back */
+        e->waiting = new_waiting();
+    }
+    g_array_set_size(e->waiting, 0);
+    number_begun(e);
+}
+
 /* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
-static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
+static void answer(vmn_engine *e, const vmn_frame *f, int64_t time, uint32_t record)
 {
     vmn_mac *mac = get_mac(e, f->tha, true);
     uint32_t found = VMN_NONE;
@@ -612,8 +701,8 @@ static void answer(vmn_engine *e, const vmn_frame *f, uint32_t record)
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 
-            if (c->time >= latest && c->time - e->rules.copy_window <= f->time &&
-                distance(c->time, f->time) <= (uint64_t)REPLY_WINDOW) {
+            if (c->time >= latest && c->time - e->rules.copy_window <= time &&
+                distance(c->time, time) <= (uint64_t)REPLY_WINDOW) {
                 latest = c->time;
                 found = c->round;
                 s->dirty = true;
@@ -660,9 +749,11 @@ static void withdraw_last(vmn_engine *e)
 {
     uint32_t index = e->n_records - 1, round = VMN_RECORD(e, index)->round;
 
-    if (round != VMN_NONE && e->last_stream != NULL) {
+    if (e->waiting->len > 0) {
+        g_array_set_size(e->waiting, e->waiting->len - 1);
+    } else if (round != VMN_NONE && e->last_stream != NULL) {
         vmn_forget_tentative(e, e->last_stream);
-        if (--VMN_ROUND(e, round)->sightings == 0)
+        if (--VMN_ROUND(e, round)->causal_sightings == 0)
             vmn_decoder_remove(&e->last_stream->decoder, &e->rules, round);
         e->last_stream->dirty = true;
     }
@@ -678,39 +769,62 @@ static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
     return (r->layer > layer) - (r->layer < layer);
 }
 
-uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *frame)
+/* Work out what the record that comes next, of frame f, means; what waits came before it. */
+static void take(vmn_engine *e, const vmn_frame *f, int64_t time, const uint8_t *announced)
 {
-    vmn_frame f = *frame;
-    vmn_record record = {.frame = f.frame, .round = VMN_NONE, .layer = (uint8_t)MIN(f.layer, 255U)};
-    uint32_t index;
+    uint32_t index = e->n_records;
+    vmn_record *record = VMN_RECORD(e, index);
+    vmn_mac *mac;
 
-    if (e->n_records > 0 &&
-        compare_record(VMN_RECORD(e, e->n_records - 1), f.frame, record.layer) >= 0)
-        withdraw_last(e);
-    index = e->n_records;
-    f.time = clamp_time(f.time);
-    f.n_vlans = MIN(f.n_vlans, VMN_MAX_VLANS);
-    reopen(e);
+    vmn_catch_up(e);
     e->last_stream = NULL;
-    vmn_engine_clock(e, f.time);
-    record.kind = (uint8_t)kind_by_fields(&f);
-    record.path = intern_path(e, &f);
-    record.shape = intern_shape(e, &f);
-    if (record.kind == VMN_KIND_REPLY) {
-        answer(e, &f, index);
-    } else {
-        vmn_mac *mac = get_mac(e, is_station(f.tha) ? f.tha : f.sha, true);
-
-        if (record.kind == VMN_KIND_REQUEST)
-            mac->client = true;
-        if (f.has_eth && memcmp(f.eth_src, mac->address, 6) != 0)
-            mac->sender = key_of(f.eth_src);
-        track(e, &f, mac, &record);
+    if (record->kind == VMN_KIND_REPLY) {
+        answer(e, f, time, index);
+        return;
     }
-    make_room(e->records, index);
-    *VMN_RECORD(e, index) = record;
-    e->n_records++;
-    return index;
+    mac = get_mac(e, announced, true);
+    if (record->kind == VMN_KIND_REQUEST)
+        mac->client = true;
+    if (f->has_eth && memcmp(f->eth_src, announced, 6) != 0)
+        mac->sender = key_of(f->eth_src);
+    track(e, record, mac, time);
+    number_begun(e);
+}
+
+/* Does a frame tell no more than that a MAC was announced now? */
+static bool is_plain(const vmn_record *record, const vmn_frame *f)
+{
+    return record->kind == VMN_KIND_NOTICE && (!f->has_eth || memcmp(f->eth_src, f->tha, 6) == 0);
+}
+
+uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
+{
+    const uint8_t *announced = is_station(f->tha) ? f->tha : f->sha;
+    int64_t time = clamp_time(f->time);
+    vmn_record *record;
+
+    if (e->n_records > 0 && compare_record(VMN_RECORD(e, e->n_records - 1), f->frame,
+                                           (uint8_t)MIN(f->layer, 255U)) >= 0)
+        withdraw_last(e);
+    reopen(e);
+    vmn_engine_clock(e, time);
+    make_room(e->records, e->n_records);
+    record = VMN_RECORD(e, e->n_records);
+    *record = (vmn_record){.frame = f->frame,
+                           .round = VMN_NONE,
+                           .layer = (uint8_t)MIN(f->layer, 255U),
+                           .kind = (uint8_t)kind_by_fields(f),
+                           .path = intern_path(e, f),
+                           .shape = intern_shape(e, f)};
+    if (at_once || !is_plain(record, f)) {
+        take(e, f, time, announced);
+    } else {
+        vmn_waiting waiting = {.time = time};
+
+        memcpy(waiting.mac, announced, 6);
+        g_array_append_val(e->waiting, waiting);
+    }
+    return e->n_records++;
 }
 
 uint32_t vmn_engine_size(const vmn_engine *e)

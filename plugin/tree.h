@@ -12,7 +12,7 @@
 
 /* All that is printed of one RARP layer. */
 typedef struct {
-    const vmn_engine *engine;
+    vmn_engine *engine;
     uint32_t record;        /* in the engine */
     const vmn_frame *frame; /* the layer as it was captured */
     vmn_view view;

@@ -321,8 +321,9 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     view_causal_round(e, s, at, node, v);
 }
 
-void vmn_engine_view(const vmn_engine *e, uint32_t index, vmn_view *v)
+void vmn_engine_view(vmn_engine *e, uint32_t index, vmn_view *v)
 {
+    vmn_catch_up(e);
     memset(v, 0, sizeof(*v));
     v->kind = (vmn_kind)VMN_RECORD(e, index)->kind;
     if (e->settled)
@@ -349,10 +350,11 @@ static void glance_final(const vmn_engine *e, uint32_t index, vmn_glance *g)
         g->delta = r->time - VMN_ROUND(e, r->previous)->time;
 }
 
-void vmn_engine_glance(const vmn_engine *e, uint32_t index, vmn_glance *g)
+void vmn_engine_glance(vmn_engine *e, uint32_t index, vmn_glance *g)
 {
     unsigned at;
 
+    vmn_catch_up(e);
     *g = (vmn_glance){.answer_to = answer_to(e, index)};
     if (e->settled)
         glance_final(e, index, g);

@@ -34,7 +34,7 @@ static void add(vmn_engine *engine, const uint8_t mac[6], int64_t ms, uint16_t v
     memset(frame.eth_dst, 0xff, 6);
     memcpy(frame.sha, mac, 6);
     memcpy(frame.tha, mac, 6);
-    vmn_engine_add(engine, &frame);
+    vmn_engine_add(engine, &frame, false);
 }
 
 static vmn_engine *small_capture(void)

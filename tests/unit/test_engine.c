@@ -569,7 +569,7 @@ static void test_find(void)
         f->next.frame = there[i].frame;
         f->next.layer = there[i].layer;
         f->next.time = i * VMN_S;
-        g_assert_cmpuint(vmn_engine_add(engine, &f->next), ==, i);
+        g_assert_cmpuint(vmn_engine_add(engine, &f->next, true), ==, i);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(there); i++)
         g_assert_cmpuint(vmn_engine_find(engine, there[i].frame, there[i].layer), ==, i);

@@ -139,26 +139,31 @@ static vmn_engine *new_engine(void)
     return vmn_engine_new(&config);
 }
 
+/* All that an engine says of a record. */
+static void append_view(GString *text, vmn_engine *engine, uint32_t i)
+{
+    vmn_view v = view_of(engine, i);
+
+    g_string_append_printf(
+        text,
+        "%u: kind %d burst %u (%u-%u, %u+%u, %u frames, %d) round %u prev %u next %u sighting "
+        "%u of %u, %" PRId64 " delta %" PRId64 " elapsed %" PRId64 " expected %" PRId64
+        " missing %u %s %s tick %u event %u/%u companion %u host %u answers %u %u flags %x\n",
+        i + 1, v.kind, v.burst, v.burst_first, v.burst_last, v.burst_rounds, v.burst_missing,
+        v.burst_frames, v.state, v.round, v.prev, v.next, v.sighting, v.sighting_of,
+        v.sighting_delta, v.delta, v.elapsed, v.expected, v.missing, v.announcer_name,
+        schedule_of(engine, &v), v.tick, v.event, v.event_macs, v.companion, v.host, v.answered_in,
+        v.answer_to, v.flags);
+}
+
 /* All that an engine says of all its records. */
-static char *everything(const vmn_engine *engine)
+static char *everything(vmn_engine *engine)
 {
     GString *text = g_string_new(NULL);
     char *bursts = bursts_text(engine);
 
-    for (uint32_t i = 0; i < vmn_engine_size(engine); i++) {
-        vmn_view v = view_of(engine, i);
-
-        g_string_append_printf(
-            text,
-            "%u: kind %d burst %u (%u-%u, %u+%u, %u frames, %d) round %u prev %u next %u sighting "
-            "%u of %u, %" PRId64 " delta %" PRId64 " elapsed %" PRId64 " expected %" PRId64
-            " missing %u %s %s tick %u event %u/%u companion %u host %u answers %u %u flags %x\n",
-            i + 1, v.kind, v.burst, v.burst_first, v.burst_last, v.burst_rounds, v.burst_missing,
-            v.burst_frames, v.state, v.round, v.prev, v.next, v.sighting, v.sighting_of,
-            v.sighting_delta, v.delta, v.elapsed, v.expected, v.missing, v.announcer_name,
-            schedule_of(engine, &v), v.tick, v.event, v.event_macs, v.companion, v.host,
-            v.answered_in, v.answer_to, v.flags);
-    }
+    for (uint32_t i = 0; i < vmn_engine_size(engine); i++)
+        append_view(text, engine, i);
     g_string_append(text, bursts);
     g_free(bursts);
     return g_string_free(text, FALSE);
@@ -270,6 +275,34 @@ static void test_causal_does_not_depend_on_settling(void)
     }
 }
 
+/* Records wait until somebody asks; what they are told then does not depend on who asked before. */
+static void test_causal_does_not_depend_on_asking(void)
+{
+    for (unsigned seed = 1; seed <= turns(); seed++) {
+        feed *f = random_feed(seed);
+        vmn_engine *always = new_engine(), *seldom = new_engine();
+        GRand *random = g_rand_new_with_seed(seed);
+
+        for (unsigned i = 0; i < f->frames->len; i++) {
+            GString *a = g_string_new(NULL), *b = g_string_new(NULL);
+
+            feed_add(f, always, i, i + 1);
+            feed_add(f, seldom, i, i + 1);
+            append_view(a, always, i);
+            if (i + 1 == f->frames->len || g_rand_int_range(random, 0, seed % 2 ? 50 : 500) == 0) {
+                append_view(b, seldom, i);
+                assert_same_text(a->str, b->str, seed);
+            }
+            g_string_free(a, TRUE);
+            g_string_free(b, TRUE);
+        }
+        g_rand_free(random);
+        vmn_engine_free(always);
+        vmn_engine_free(seldom);
+        feed_free(f);
+    }
+}
+
 /* Nothing depends on what day it is. */
 static void test_shifted_in_time(void)
 {
@@ -302,6 +335,8 @@ int main(int argc, char **argv)
     g_test_add_func("/random/settle in between", test_settle_in_between);
     g_test_add_func("/random/causal does not depend on settling",
                     test_causal_does_not_depend_on_settling);
+    g_test_add_func("/random/causal does not depend on asking",
+                    test_causal_does_not_depend_on_asking);
     g_test_add_func("/random/shifted in time", test_shifted_in_time);
     return g_test_run();
 }

@@ -39,11 +39,12 @@ static void add(vmn_engine *engine, uint32_t mac, int64_t time, uint32_t interfa
     f.tha[4] = (uint8_t)(mac >> 8);
     f.tha[5] = (uint8_t)mac;
     memcpy(f.sha, f.tha, 6);
-    vmn_engine_add(engine, &f);
+    vmn_engine_add(engine, &f, mac % 2 == 0);
 }
 
-static void check_bounds(const vmn_engine *engine)
+static void check_bounds(vmn_engine *engine)
 {
+    vmn_catch_up(engine);
     for (unsigned i = 0; i < engine->stream_list->len; i++) {
         const vmn_stream *s = g_ptr_array_index(engine->stream_list, i);
 
