@@ -49,7 +49,7 @@ static guint hash_path(gconstpointer key)
 static bool same_tags(const uint16_t *a, unsigned n_a, uint32_t vni_a, const uint16_t *b,
                       unsigned n_b, uint32_t vni_b)
 {
-    return n_a == n_b && vni_a == vni_b && memcmp(a, b, n_a * sizeof(*a)) == 0;
+    return n_a == n_b && vni_a == vni_b && (n_a == 0 || memcmp(a, b, n_a * sizeof(*a)) == 0);
 }
 
 static gboolean equal_path(gconstpointer a, gconstpointer b)

@@ -8,7 +8,8 @@ Parts: instructions, time, frames, macs (growth); without any: instructions and 
 A folder of peers may hold Lua scripts (*.lua) and MATE configurations (*.mate).
 
 instructions  valgrind counts them in two captures of different size; the difference over
-              the frames more is the cost of a frame, without tshark's start.
+              the frames more is the cost of a frame, without tshark's start. Hash tables
+              get the same seed in every run: else the same frames cost 2 % more or less.
 time          the variants take turns on one capture; ratios are medians over the turns.
               Memory is the largest resident set above that of a ten-frame capture.
 frames, macs  CPU time a frame, without tshark's start, over captures of growing size.
@@ -42,7 +43,10 @@ MODES = {
     "two passes, -2 -Y frame.number==0": (("-2",) + ONE_PASS, ("-2",) + ONE_PASS),
     "one pass, -z schedule (others: -z io,stat,0)": (SCHEDULE, NO_TREE),
     "one pass, -z json (others: -z io,stat,0)": (JSON, NO_TREE),
+    "one pass, packet list": ((), ()),
 }
+# Wireshark seeds its hash tables with g_random_int(); any odd number with many bits does.
+FIXED_SEED = "unsigned g_random_int(void);\nunsigned g_random_int(void) { return 2654435769u; }\n"
 RARP_ONLY, MIX = 1.0, 0.001
 
 
@@ -92,6 +96,14 @@ class Sandbox:
             shutil.copy(plugin, target / "epan" / PLUGIN)
         return self.folder / name
 
+    def fixed_seed(self):
+        """A library to load first, by which hash tables are the same in every run; made when first asked for."""
+        library = self.folder / "seed.so"
+        if not library.exists():
+            subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library],
+                           input=FIXED_SEED, text=True, check=True)
+        return str(library)
+
     def copied_peers(self, peers):
         if not peers:
             return []
@@ -122,9 +134,10 @@ class Sandbox:
                 sys.exit(f"bench: could not write {path}")
         return path
 
-    def run(self, variant, capture, options, wrapper=()):
-        """Run tshark to its end; its resource usage and standard error."""
+    def run(self, variant, capture, options, wrapper=(), **more):
+        """Run tshark to its end, with `more` in its environment; its resource usage and standard error."""
         command, environment = self.command(variant, ["-n", "-r", str(capture), *options])
+        environment.update(more)
         at = len(self.as_nobody)
         command[at:at] = wrapper
         with tempfile.TemporaryFile() as errors:
@@ -163,7 +176,7 @@ def print_table(title, head, rows):
 
 def count_instructions(sandbox, variant, capture, options):
     wrapper = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
-    text = sandbox.run(variant, capture, options, wrapper).text
+    text = sandbox.run(variant, capture, options, wrapper, LD_PRELOAD=sandbox.fixed_seed()).text
     return int(re.search(r"I\s+refs:\s+([0-9,]+)", text).group(1).replace(",", ""))
 
 
@@ -173,8 +186,13 @@ def instructions_a_frame(sandbox, variant, mode, rarp_share, sizes):
     return (counts[1] - counts[0]) / (sizes[1] - sizes[0])
 
 
+def traffics(options):
+    """What the captures hold: a title, and the share of RARP frames."""
+    return [("RARP only", RARP_ONLY)] + ([] if options.no_mix else [("mix, 0.1 % RARP", MIX)])
+
+
 def measure_instructions(sandbox, options):
-    for title, share in (("RARP only", RARP_ONLY), ("mix, 0.1 % RARP", MIX)):
+    for title, share in traffics(options):
         def row(mode):
             costs = [instructions_a_frame(sandbox, variant, mode, share, options.sizes)
                      for variant in sandbox.variants]
@@ -185,7 +203,7 @@ def measure_instructions(sandbox, options):
 
 
 def measure_time(sandbox, options):
-    for title, share in (("RARP only", RARP_ONLY), ("mix, 0.1 % RARP", MIX)):
+    for title, share in traffics(options):
         capture = sandbox.capture(options.frames, rarp_share=share)
         notices = options.frames * share
         print_table(f"Time and memory, {title}, {options.frames} frames, {options.turns} turns",
@@ -273,6 +291,7 @@ def parse():
     parser.add_argument("--sizes", type=int, nargs=2, default=[20_000, 60_000],
                         help="captures whose difference gives the instructions a frame")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--no-mix", action="store_true", help="RARP frames alone")
     parser.add_argument("--mode", type=int, nargs="*", default=[],
                         help="; ".join(f"{i}: {mode}" for i, mode in enumerate(MODES)))
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()),
