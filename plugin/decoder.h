@@ -124,11 +124,13 @@ void vmn_decoder_clear(vmn_decoder *decoder);
  */
 static inline void vmn_decoder_prefetch(const vmn_decoder *decoder)
 {
-    for (unsigned i = 0; i < decoder->n_columns; i++)
+    const vmn_column *last =
+        decoder->n_columns > 0 ? decoder->columns[decoder->n_columns - 1] : NULL;
+
+    for (unsigned i = 0; last != NULL && i < 6; i++)
+        __builtin_prefetch((const char *)last + i * 64);
+    for (unsigned i = 0; decoder->n_columns > VMN_COLUMNS_KEPT && i < VMN_COLUMNS_KEPT; i++)
         __builtin_prefetch(decoder->columns[i]);
-    if (decoder->n_columns > 0)
-        for (unsigned i = 1; i < 8; i++)
-            __builtin_prefetch((const char *)decoder->columns[decoder->n_columns - 1] + i * 64);
 }
 
 /*

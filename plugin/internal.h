@@ -183,7 +183,13 @@ struct vmn_engine {
  * Track the records that wait. Most frames are never asked about one by one, so
  * they are only noted when they come. All is then as if they had been tracked at once.
  */
-void vmn_catch_up(vmn_engine *engine);
+void vmn_track_waiting(vmn_engine *engine);
+
+static inline void vmn_catch_up(vmn_engine *engine)
+{
+    if (engine->waiting->len > 0)
+        vmn_track_waiting(engine);
+}
 
 /* The round that a round is a sighting of, or itself. */
 uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);

@@ -662,15 +662,12 @@ static uint32_t *order_by_mac(vmn_engine *e)
  * MACs do not know of each other here, so many records are tracked MAC by MAC:
  * what belongs to a MAC stays in the processor's cache meanwhile.
  */
-void vmn_catch_up(vmn_engine *e)
+void vmn_track_waiting(vmn_engine *e)
 {
     uint32_t n = e->waiting->len, first = e->n_records - n;
+    uint32_t *order = n >= VMN_CROWD ? order_by_mac(e) : NULL;
     vmn_stream *last = NULL;
-    uint32_t *order;
 
-    if (n == 0)
-        return;
-    order = n >= VMN_CROWD ? order_by_mac(e) : NULL;
     for (uint32_t k = 0; k < n; k++) {
         uint32_t i = order != NULL ? order[k] : k;
         const vmn_waiting *w = &g_array_index(e->waiting, vmn_waiting, i);
