@@ -797,11 +797,11 @@ static bool is_plain(const vmn_record *record, const vmn_frame *f)
 uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
 {
     const uint8_t *announced = is_station(f->tha) ? f->tha : f->sha;
+    const uint8_t layer = (uint8_t)MIN(f->layer, 255U);
     int64_t time = clamp_time(f->time);
     vmn_record *record;
 
-    if (e->n_records > 0 && compare_record(VMN_RECORD(e, e->n_records - 1), f->frame,
-                                           (uint8_t)MIN(f->layer, 255U)) >= 0)
+    if (e->n_records > 0 && compare_record(VMN_RECORD(e, e->n_records - 1), f->frame, layer) >= 0)
         withdraw_last(e);
     reopen(e);
     vmn_engine_clock(e, time);
@@ -809,7 +809,7 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
     record = VMN_RECORD(e, e->n_records);
     *record = (vmn_record){.frame = f->frame,
                            .round = VMN_NONE,
-                           .layer = (uint8_t)MIN(f->layer, 255U),
+                           .layer = layer,
                            .kind = (uint8_t)kind_by_fields(f),
                            .path = intern_path(e, f),
                            .shape = intern_shape(e, f)};

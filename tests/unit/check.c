@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* The rounds of a burst follow each other as the burst and their own figures say. */
-static void check_rounds(vmn_engine *engine, const vmn_burst *burst)
+static void check_rounds(const vmn_engine *engine, const vmn_burst *burst)
 {
     vmn_round round, before = {0};
     uint32_t missing = 0, frames = 0;
@@ -44,7 +44,7 @@ static void check_rounds(vmn_engine *engine, const vmn_burst *burst)
     g_assert_cmpint(largest, ==, ABS(burst->max_deviation));
 }
 
-static void check_companion(vmn_engine *engine, const vmn_burst *burst)
+static void check_companion(const vmn_engine *engine, const vmn_burst *burst)
 {
     vmn_burst other;
 
@@ -61,7 +61,7 @@ static void check_companion(vmn_engine *engine, const vmn_burst *burst)
     }
 }
 
-static void check_burst(vmn_engine *engine, uint32_t i, uint32_t *first_frame)
+static void check_burst(const vmn_engine *engine, uint32_t i, uint32_t *first_frame)
 {
     vmn_burst burst;
 
@@ -83,7 +83,7 @@ static void check_burst(vmn_engine *engine, uint32_t i, uint32_t *first_frame)
 }
 
 /* The round at this position of a burst. */
-static vmn_round round_at(vmn_engine *engine, const vmn_burst *burst, uint32_t position)
+static vmn_round round_at(const vmn_engine *engine, const vmn_burst *burst, uint32_t position)
 {
     vmn_round round = {0};
 
@@ -93,7 +93,7 @@ static vmn_round round_at(vmn_engine *engine, const vmn_burst *burst, uint32_t p
     return round;
 }
 
-static void check_view_of_burst(vmn_engine *engine, const vmn_view *v, const vmn_burst *b)
+static void check_view_of_burst(const vmn_engine *engine, const vmn_view *v, const vmn_burst *b)
 {
     g_assert_cmpuint(v->burst, ==, b->number);
     g_assert_cmpint(memcmp(v->mac, b->mac, 6), ==, 0);
@@ -189,7 +189,7 @@ static uint32_t check_views(vmn_engine *engine, unsigned *flags)
     return notices;
 }
 
-static void check_event(vmn_engine *engine, uint32_t i)
+static void check_event(const vmn_engine *engine, uint32_t i)
 {
     vmn_event event;
     vmn_burst burst;
