@@ -26,12 +26,18 @@
 
 typedef struct {
     uint32_t frame;
-    uint32_t round;    /* VMN_NONE: none (replies), or not tracked yet */
-    uint32_t sighting; /* from 1 */
-    int32_t delta;     /* ns since the round's time, clamped */
+    uint32_t round; /* VMN_NONE: none (replies), or not tracked yet */
+    union {
+        struct {
+            uint32_t sighting; /* from 1 */
+            int32_t delta;     /* since the round's time: ns, or µs if coarse; clamped */
+        };
+        int64_t time; /* of a reply */
+    };
     uint16_t path, shape;
     uint8_t layer;
     uint8_t kind; /* vmn_kind by the fields alone */
+    bool coarse;
 } vmn_record;
 
 /* What a record that waits to be tracked holds beside its vmn_record. */
@@ -155,6 +161,7 @@ struct vmn_engine {
     GHashTable *replies;     /* record + 1 of a reply → vmn_mac that it names */
     GHashTable *answer_to;   /* record + 1 → request's round + 1 */
     bool settled;
+    bool withdrawn;  /* a record was withdrawn after it had been tracked */
     uint32_t cursor; /* record that was found last */
     /* Made by vmn_engine_settle(). */
     GArray *order;                /* burst indices by number */
@@ -189,6 +196,19 @@ static inline void vmn_catch_up(vmn_engine *engine)
 {
     if (engine->waiting->len > 0)
         vmn_track_waiting(engine);
+}
+
+/*
+ * Track all records afresh, since one was withdrawn after it had been tracked: what it did to its
+ * stream cannot be taken back piece by piece. All rounds that records show must belong to bursts.
+ */
+__attribute__((cold)) void vmn_track_again(vmn_engine *engine);
+
+/* When a tracked record came (not a reply): to the ns within 2 s of its round, else to the µs. */
+static inline int64_t vmn_record_time(const vmn_engine *e, const vmn_record *record)
+{
+    return VMN_ROUND(e, record->round)->time +
+           record->delta * (record->coarse ? VMN_US : INT64_C(1));
 }
 
 /* The round that a round is a sighting of, or itself. */

@@ -21,6 +21,7 @@
 
 #include "engine.h"
 
+#define VMN_US INT64_C(1000)
 #define VMN_MS INT64_C(1000000)
 #define VMN_S INT64_C(1000000000)
 

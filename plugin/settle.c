@@ -146,6 +146,12 @@ static void settle_stream(vmn_engine *e, vmn_stream *s)
     s->dirty = false;
 }
 
+static void settle_streams(vmn_engine *e)
+{
+    for (unsigned i = 0; i < e->stream_list->len; i++)
+        settle_stream(e, g_ptr_array_index(e->stream_list, i));
+}
+
 /* ---- one pass over all records ----------------------------------------------------------------
  */
 
@@ -340,8 +346,11 @@ void vmn_engine_settle(vmn_engine *e)
     if (e->settled)
         return;
     vmn_catch_up(e);
-    for (unsigned i = 0; i < e->stream_list->len; i++)
-        settle_stream(e, g_ptr_array_index(e->stream_list, i));
+    settle_streams(e);
+    if (e->withdrawn) {
+        vmn_track_again(e);
+        settle_streams(e);
+    }
     reset_counts(e);
     resolve_answers(e);
     count_records(e);

@@ -422,6 +422,17 @@ static int32_t clamp_delta(int64_t a, int64_t b)
     return (int32_t)CLAMP(d, INT32_MIN, INT32_MAX);
 }
 
+/* Times are within a quarter of what they could be: their difference does not overflow. */
+static void note_delta(vmn_record *record, int64_t time, int64_t round_time)
+{
+    int64_t delta = time - round_time;
+
+    record->delta = (int32_t)delta;
+    record->coarse = record->delta != delta;
+    if (record->coarse)
+        record->delta = clamp_delta(delta / VMN_US, 0);
+}
+
 static void note_path(vmn_column *column, uint16_t path, int64_t time)
 {
     unsigned i = 0;
@@ -559,7 +570,7 @@ static void fold_storm(vmn_engine *e, vmn_stream *s, vmn_record *record)
     vmn_decoder_drop(d, d->n_columns - first - 1);
     storm->repeats = STORM_REPEATS;
     VMN_ROUND(e, storm->round)->flags |= VMN_ROUND_STORM;
-    record->delta = clamp_delta(VMN_ROUND(e, record->round)->time, storm->time);
+    note_delta(record, VMN_ROUND(e, record->round)->time, storm->time);
     record->round = storm->round;
     record->sighting = VMN_ROUND(e, storm->round)->causal_sightings;
 }
@@ -606,7 +617,7 @@ static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t time)
             r->flags |= VMN_ROUND_STORM;
         record->round = column->round;
         record->sighting = ++r->causal_sightings;
-        record->delta = clamp_delta(time, r->time);
+        note_delta(record, time, r->time);
     } else {
         record->round = add_round(e, s, record, time, NULL);
         record->sighting = 1;
@@ -687,12 +698,12 @@ void vmn_track_waiting(vmn_engine *e)
 }
 
 /* A reply: the latest round of the MAC it names, not too long before, is what it answers. */
-static void answer(vmn_engine *e, const vmn_frame *f, int64_t time, uint32_t record)
+static void answer(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t time)
 {
-    vmn_mac *mac = get_mac(e, f->tha, true);
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
+    VMN_RECORD(e, record)->time = time;
     g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
     for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
@@ -711,7 +722,75 @@ static void answer(vmn_engine *e, const vmn_frame *f, int64_t time, uint32_t rec
     mac->client = true;
     g_hash_table_insert(e->answer_to, GUINT_TO_POINTER(record + 1), GUINT_TO_POINTER(found + 1));
     if (!g_hash_table_contains(e->answers, GUINT_TO_POINTER(found + 1)))
-        g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1), GUINT_TO_POINTER(f->frame));
+        g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1),
+                            GUINT_TO_POINTER(VMN_RECORD(e, record)->frame));
+}
+
+/* When a record came, and of which MAC it is. */
+typedef struct {
+    int64_t time;
+    vmn_mac *mac;
+} seen;
+
+static seen seen_as(const vmn_engine *e, uint32_t index)
+{
+    const vmn_record *r = VMN_RECORD(e, index);
+    const vmn_round_data *shown;
+
+    if (r->kind == VMN_KIND_REPLY)
+        return (seen){r->time, g_hash_table_lookup(e->replies, GUINT_TO_POINTER(index + 1))};
+    shown = VMN_ROUND(e, vmn_effective_round(e, r->round));
+    return (seen){vmn_record_time(e, r), VMN_BURST(e, shown->burst)->stream->mac};
+}
+
+/* Forget all streams, rounds and bursts; records, MACs and paths stay. */
+static void forget_streams(vmn_engine *e)
+{
+    for (unsigned i = 0; i < e->mac_list->len; i++) {
+        vmn_mac *mac = g_ptr_array_index(e->mac_list, i);
+
+        mac->streams = NULL;
+        mac->client = false;
+    }
+    g_ptr_array_set_size(e->stream_list, 0);
+    g_array_set_size(e->bursts, 0);
+    e->free_burst = VMN_NONE;
+    e->n_rounds = e->causal_bursts = 0;
+    g_hash_table_remove_all(e->answers);
+    g_hash_table_remove_all(e->answer_to);
+    g_hash_table_remove_all(e->replies);
+}
+
+/* Work out what a record means, but for what its frame's Ethernet header says. */
+static inline void take_record(vmn_engine *e, uint32_t index, vmn_mac *mac, int64_t time)
+{
+    vmn_record *record = VMN_RECORD(e, index);
+
+    e->last_stream = NULL;
+    if (record->kind == VMN_KIND_REPLY) {
+        answer(e, index, mac, time);
+        return;
+    }
+    if (record->kind == VMN_KIND_REQUEST)
+        mac->client = true;
+    track(e, record, mac, time);
+}
+
+void vmn_track_again(vmn_engine *e)
+{
+    seen *all = g_new(seen, e->n_records);
+
+    for (uint32_t i = 0; i < e->n_records; i++)
+        all[i] = seen_as(e, i);
+    forget_streams(e);
+    for (uint32_t i = 0; i < e->n_records; i++) {
+        VMN_RECORD(e, i)->delta = 0;
+        VMN_RECORD(e, i)->coarse = false;
+        take_record(e, i, all[i].mac, all[i].time);
+    }
+    number_begun(e);
+    e->withdrawn = false;
+    g_free(all);
 }
 
 /* A century either way is enough, and keeps differences from overflowing. */
@@ -740,23 +819,35 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
 
 /*
  * The same frame number again: Wireshark's read filter (-2 -R) threw the frame
- * before away and gave its number to this one. Forget what was added last.
+ * before away and gave its number to this one. Forget what was added last, as
+ * well as that goes now; vmn_track_again() does the rest.
  */
-static void withdraw_last(vmn_engine *e)
+__attribute__((cold)) static void withdraw_last(vmn_engine *e)
 {
     uint32_t index = e->n_records - 1, round = VMN_RECORD(e, index)->round;
 
     if (e->waiting->len > 0) {
         g_array_set_size(e->waiting, e->waiting->len - 1);
-    } else if (round != VMN_NONE && e->last_stream != NULL) {
+        e->n_records = index;
+        return;
+    }
+    e->withdrawn = true;
+    if (round != VMN_NONE && e->last_stream != NULL) {
         vmn_forget_tentative(e, e->last_stream);
         if (--VMN_ROUND(e, round)->causal_sightings == 0)
             vmn_decoder_remove(&e->last_stream->decoder, &e->rules, round);
         e->last_stream->dirty = true;
     }
+    e->last_stream = NULL; /* that of the record before is not known */
     g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(index + 1));
     g_hash_table_remove(e->replies, GUINT_TO_POINTER(index + 1));
     e->n_records = index;
+}
+
+/* Has the number of a layer that follows this record been given before? */
+static bool is_again(const vmn_record *last, uint32_t frame, uint32_t layer)
+{
+    return last->frame == frame && last->layer >= layer;
 }
 
 static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
@@ -769,22 +860,13 @@ static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
 /* Work out what the record that comes next, of frame f, means; what waits came before it. */
 static void take(vmn_engine *e, const vmn_frame *f, int64_t time, const uint8_t *announced)
 {
-    uint32_t index = e->n_records;
-    vmn_record *record = VMN_RECORD(e, index);
-    vmn_mac *mac;
+    const vmn_record *record = VMN_RECORD(e, e->n_records);
+    vmn_mac *mac = get_mac(e, record->kind == VMN_KIND_REPLY ? f->tha : announced, true);
 
     vmn_catch_up(e);
-    e->last_stream = NULL;
-    if (record->kind == VMN_KIND_REPLY) {
-        answer(e, f, time, index);
-        return;
-    }
-    mac = get_mac(e, announced, true);
-    if (record->kind == VMN_KIND_REQUEST)
-        mac->client = true;
-    if (f->has_eth && memcmp(f->eth_src, announced, 6) != 0)
+    if (record->kind != VMN_KIND_REPLY && f->has_eth && memcmp(f->eth_src, announced, 6) != 0)
         mac->sender = key_of(f->eth_src);
-    track(e, record, mac, time);
+    take_record(e, e->n_records, mac, time);
     number_begun(e);
 }
 
@@ -801,7 +883,7 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
     int64_t time = clamp_time(f->time);
     vmn_record *record;
 
-    if (e->n_records > 0 && compare_record(VMN_RECORD(e, e->n_records - 1), f->frame, layer) >= 0)
+    while (e->n_records > 0 && is_again(VMN_RECORD(e, e->n_records - 1), f->frame, layer))
         withdraw_last(e);
     reopen(e);
     vmn_engine_clock(e, time);

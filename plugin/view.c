@@ -161,7 +161,7 @@ static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->missing = r->missing;
     v->sighting = record->sighting;
     v->sighting_of = record->sighting > 1 ? r->frame : 0;
-    v->sighting_delta = VMN_ROUND(e, record->round)->time + record->delta - r->time;
+    v->sighting_delta = vmn_record_time(e, record) - r->time;
     v->prev = r->previous != VMN_NONE ? VMN_ROUND(e, r->previous)->frame : 0;
     v->next = r->next != VMN_NONE ? VMN_ROUND(e, r->next)->frame : 0;
     v->elapsed = r->time - VMN_ROUND(e, b->first)->time;
@@ -315,8 +315,7 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->has_delta = g.has_delta;
     v->delta = g.delta;
     round = s->decoder.columns[at]->round;
-    v->sighting_delta =
-        VMN_ROUND(e, record->round)->time + record->delta - VMN_ROUND(e, round)->time;
+    v->sighting_delta = vmn_record_time(e, record) - VMN_ROUND(e, round)->time;
     v->sighting_of = v->sighting > 1 ? VMN_ROUND(e, round)->frame : 0;
     view_causal_round(e, s, at, node, v);
 }

@@ -48,6 +48,7 @@ typedef struct {
 /* An engine, and what it was given. */
 typedef struct {
     vmn_engine *engine;
+    bool asks;             /* for views, on the way */
     uint32_t frame, layer; /* of the last record */
     int64_t time;
     uint32_t n;
@@ -178,6 +179,18 @@ static void fill_addresses(vmn_frame *frame, uint8_t who, uint8_t shape)
         frame->spa = frame->tpa = UINT32_MAX;
 }
 
+/* A frame with the number of the one that comes next: Wireshark's read filter does not let it
+ * through. */
+static void add_rejected(const subject *s, vmn_frame frame, uint8_t who, uint8_t shape)
+{
+    vmn_view view;
+
+    fill_addresses(&frame, who ^ (shape >> 2 & 4), shape);
+    CHECK(vmn_engine_add(s->engine, &frame, s->n % 2 == 0) == s->n);
+    if (s->asks)
+        vmn_engine_view(s->engine, s->n, &view);
+}
+
 /* Give the engine one frame at the time `time`. */
 static void add_frame(subject *s, uint8_t who, int64_t time, uint8_t shape)
 {
@@ -214,6 +227,8 @@ static void add_frame(subject *s, uint8_t who, int64_t time, uint8_t shape)
     frame.frame = s->frame;
     frame.layer = s->layer;
     frame.time = s->time;
+    if ((shape & 0xc0) == 0x80)
+        add_rejected(s, frame, who, shape);
     CHECK(vmn_engine_add(s->engine, &frame, s->n % 3 == 0) == s->n);
     s->frames[s->n] = s->frame;
     s->n++;
@@ -402,7 +417,7 @@ static void ask_about(const subject *s, uint32_t record)
 }
 
 /* Run the steps; with questions == false only those that tell the engine something. */
-static void run_steps(subject *s, input in, bool questions)
+static void run_steps(subject *s, input in)
 {
     while (in.size > 0) {
         uint8_t operation = next_octet(&in) & 15, who, octet;
@@ -412,11 +427,11 @@ static void run_steps(subject *s, input in, bool questions)
         switch (operation) {
         case 10:
             octet = next_octet(&in);
-            if (questions && s->n > 0)
+            if (s->asks && s->n > 0)
                 check_view(s, s->n - 1 - octet % s->n, &view);
             break;
         case 11:
-            if (questions)
+            if (s->asks)
                 vmn_engine_settle(s->engine);
             break;
         case 12:
@@ -425,18 +440,18 @@ static void run_steps(subject *s, input in, bool questions)
             break;
         case 13:
             octet = next_octet(&in);
-            if (questions && s->n > 0)
+            if (s->asks && s->n > 0)
                 ask_about(s, s->n - 1 - octet % s->n);
             break;
         case 14:
-            if (questions)
+            if (s->asks)
                 look_at_everything(s);
             break;
         default:
             who = next_octet(&in);
             time = operation == 15 ? next_int64(&in) : moved(s->time, next_step(&in));
             add_frame(s, who, time, next_octet(&in));
-            if (questions)
+            if (s->asks)
                 check_view(s, s->n - 1, &view);
         }
     }
@@ -460,8 +475,9 @@ static void check_same(const subject *asked, const subject *quiet)
 }
 
 /* Begin anew; not memset(), for of the arrays only the first n count. */
-static void start(subject *s, const vmn_config *config)
+static void start(subject *s, const vmn_config *config, bool asks)
 {
+    s->asks = asks;
     s->engine = vmn_engine_new(config);
     s->frame = s->layer = s->n = 0;
     s->time = INT64_C(1700000000) * SECOND;
@@ -475,10 +491,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     vmn_config config;
 
     read_config(&in, &config, user);
-    start(&asked, &config);
-    start(&quiet, &config);
-    run_steps(&asked, in, true);
-    run_steps(&quiet, in, false);
+    start(&asked, &config, true);
+    start(&quiet, &config, false);
+    run_steps(&asked, in);
+    run_steps(&quiet, in);
     look_at_everything(&asked);
     vmn_engine_settle(quiet.engine);
     check_same(&asked, &quiet);

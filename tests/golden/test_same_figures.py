@@ -139,3 +139,39 @@ def test_made_capture_has_what_it_is_made_for(wireshark):
     assert any(row["Start (UTC)"].endswith(".000000") for row in schedule)
     assert any(len(row["Largest silence (s)"]) >= len("1000000.000000") for row in macs)
     assert any("more)" in row["MACs announced"] for row in events)
+
+
+def seen_twice():
+    """Three bursts of two MACs, each frame on two interfaces, one of them answered by a RARP server,
+    and a last notice of a third MAC."""
+    capture = pcapng.Capture(application="tests")
+    capture.interface("if0")
+    capture.interface("if1")
+    notices = [("00:50:56:00:00:01", 1000 * s) for s in (0, 1, 2, 4, 7, 12, 20, 33, 54, 88)]
+    notices += [("52:54:00:00:00:02", 5300 + ms) for ms in (0, 50, 200, 450, 800)]
+    notices += [("52:54:00:00:00:02", 9300 + ms) for ms in (0, 50, 200, 450, 800)]
+    for mac, ms in sorted(notices, key=lambda notice: notice[1]):
+        for interface in (0, 1):
+            capture.frame(frames.START + ms * MS + interface * 20 * US, pcapng.notice(mac),
+                          interface=interface)
+        if ms == 9300:
+            reply = pcapng.ethernet(pcapng.rarp(mac, opcode=4, sender="02:00:00:00:00:01"),
+                                    "02:00:00:00:00:01")
+            capture.frame(frames.START + ms * MS + 90 * US, reply, interface=0)
+    capture.frame(frames.START + 200000 * MS, pcapng.notice("52:54:00:00:00:03"), interface=0)
+    return capture.octets()
+
+
+@pytest.mark.parametrize("read_filter", ["arp.opcode == 3",
+                                         "vmotion_notify.sighting == 1", "vmotion_notify.round != 2",
+                                         "vmotion_notify.sighting == 2 || vmotion_notify.round < 4",
+                                         "vmotion_notify.delta < 1 || vmotion_notify.round == 1"])
+def test_rejected_frames_never_came(wireshark, read_filter):
+    """What -2 -R lets through is the same capture as those frames alone, though the filter asks for
+    our fields of each frame, also of those that it rejects."""
+    capture = wireshark.write("twice.pcapng", seen_twice())
+    passed = wireshark.work / "passed.pcapng"
+    wireshark.tshark(capture, "-2", "-R", read_filter, "-w", passed)
+    document = wireshark.json(passed)
+    assert wireshark.json(capture, "-2", "-R", read_filter)["bursts"] == document["bursts"]
+    assert sum(burst["frames"] for burst in document["bursts"]) <= 41

@@ -303,6 +303,52 @@ static void test_causal_does_not_depend_on_asking(void)
     }
 }
 
+/*
+ * A read filter (tshark -2 -R) rejects frames after they were dissected, and the next one gets the
+ * number: what is left is as if they had never come.
+ */
+static void test_withdrawn(void)
+{
+    for (unsigned seed = 1; seed <= turns(); seed++) {
+        feed *f = random_feed(seed);
+        vmn_engine *never = new_engine(), *rejected = new_engine();
+        GRand *random = g_rand_new_with_seed(seed);
+        uint32_t kept = 0;
+        char *a, *b;
+
+        for (unsigned i = 0; i < f->frames->len; i++) {
+            vmn_frame frame = *frame_at(f, i);
+            bool keep = i == 0 || i + 1 == f->frames->len || g_rand_int_range(random, 0, 3) > 0;
+
+            frame.frame = kept + 1;
+            frame.layer = 0;
+            vmn_engine_clock(never, frame.time); /* the capture went on that long in any case */
+            g_assert_cmpuint(vmn_engine_add(rejected, &frame, g_rand_boolean(random)), ==, kept);
+            if (g_rand_boolean(random))
+                view_of(rejected, kept);
+            if (keep) {
+                vmn_engine_add(never, &frame, true);
+                kept++;
+            } else if (g_rand_boolean(random)) { /* a second layer, rejected as well */
+                frame.layer = 1;
+                vmn_engine_add(rejected, &frame, g_rand_boolean(random));
+            }
+        }
+        vmn_engine_settle(rejected);
+        vmn_engine_settle(never);
+        check_engine(rejected);
+        a = everything(never);
+        b = everything(rejected);
+        assert_same_text(a, b, seed);
+        g_free(a);
+        g_free(b);
+        g_rand_free(random);
+        vmn_engine_free(never);
+        vmn_engine_free(rejected);
+        feed_free(f);
+    }
+}
+
 /* Nothing depends on what day it is. */
 static void test_shifted_in_time(void)
 {
@@ -337,6 +383,7 @@ int main(int argc, char **argv)
                     test_causal_does_not_depend_on_settling);
     g_test_add_func("/random/causal does not depend on asking",
                     test_causal_does_not_depend_on_asking);
+    g_test_add_func("/random/withdrawn", test_withdrawn);
     g_test_add_func("/random/shifted in time", test_shifted_in_time);
     return g_test_run();
 }
