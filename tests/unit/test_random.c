@@ -181,6 +181,15 @@ static void assert_same_text(const char *a, const char *b, unsigned seed)
     g_strfreev(y);
 }
 
+static void assert_same_answers(vmn_engine *one, vmn_engine *other, unsigned seed)
+{
+    char *a = everything(one), *b = everything(other);
+
+    assert_same_text(a, b, seed);
+    g_free(a);
+    g_free(b);
+}
+
 /* Settled answers agree with each other, and each notice has a burst from the first moment on. */
 static void test_consistent(void)
 {
@@ -218,7 +227,6 @@ static void test_settle_in_between(void)
         feed *f = random_feed(seed);
         vmn_engine *once = new_engine(), *often = new_engine();
         GRand *random = g_rand_new_with_seed(seed);
-        char *a, *b;
 
         feed_add(f, once, 0, f->frames->len);
         vmn_engine_settle(once);
@@ -231,11 +239,7 @@ static void test_settle_in_between(void)
         }
         vmn_engine_settle(often);
         check_engine(often);
-        a = everything(once);
-        b = everything(often);
-        assert_same_text(a, b, seed);
-        g_free(a);
-        g_free(b);
+        assert_same_answers(once, often, seed);
         g_rand_free(random);
         vmn_engine_free(once);
         vmn_engine_free(often);
@@ -314,7 +318,6 @@ static void test_withdrawn(void)
         vmn_engine *never = new_engine(), *rejected = new_engine();
         GRand *random = g_rand_new_with_seed(seed);
         uint32_t kept = 0;
-        char *a, *b;
 
         for (unsigned i = 0; i < f->frames->len; i++) {
             vmn_frame frame = *frame_at(f, i);
@@ -337,11 +340,7 @@ static void test_withdrawn(void)
         vmn_engine_settle(rejected);
         vmn_engine_settle(never);
         check_engine(rejected);
-        a = everything(never);
-        b = everything(rejected);
-        assert_same_text(a, b, seed);
-        g_free(a);
-        g_free(b);
+        assert_same_answers(never, rejected, seed);
         g_rand_free(random);
         vmn_engine_free(never);
         vmn_engine_free(rejected);
@@ -355,7 +354,6 @@ static void test_shifted_in_time(void)
     for (unsigned seed = 1; seed <= turns(); seed++) {
         feed *f = random_feed(seed);
         vmn_engine *here = new_engine(), *there = new_engine();
-        char *a, *b;
 
         feed_add(f, here, 0, f->frames->len);
         for (unsigned i = 0; i < f->frames->len; i++)
@@ -363,11 +361,7 @@ static void test_shifted_in_time(void)
         feed_add(f, there, 0, f->frames->len);
         vmn_engine_settle(here);
         vmn_engine_settle(there);
-        a = everything(here);
-        b = everything(there);
-        assert_same_text(a, b, seed);
-        g_free(a);
-        g_free(b);
+        assert_same_answers(here, there, seed);
         vmn_engine_free(here);
         vmn_engine_free(there);
         feed_free(f);
