@@ -24,6 +24,7 @@ _OPT_COMMENT = 1
 _OPT_SHB_USERAPPL = 4
 _OPT_IF_NAME = 2
 _OPT_IF_TSRESOL = 9
+_OPT_IF_TSOFFSET = 14
 
 
 def mac(text):
@@ -72,18 +73,27 @@ class Capture:
         body = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + _options(options)
         self._blocks = [_block(_BLOCK_SECTION, body)]
         self._decimals = []
+        self._offsets = []
 
-    def interface(self, name=None, link_type=ETHERNET, decimals=6, comment=None, snap_length=262144):
-        """Add an interface, return its number. Its time stamps have so many decimals."""
+    def interface(self, name=None, link_type=ETHERNET, decimals=6, comment=None, snap_length=262144,
+                  offset_s=0):
+        """Add an interface, return its number.
+
+        Its time stamps have so many decimals and count from offset_s seconds after the epoch; below
+        0 they can be before it.
+        """
         options = []
         if comment:
             options.append((_OPT_COMMENT, comment.encode("utf-8")))
         if name:
             options.append((_OPT_IF_NAME, name.encode("utf-8")))
         options.append((_OPT_IF_TSRESOL, bytes([decimals])))
+        if offset_s:
+            options.append((_OPT_IF_TSOFFSET, struct.pack("<q", offset_s)))
         body = struct.pack("<HHI", link_type, 0, snap_length) + _options(options)
         self._blocks.append(_block(_BLOCK_INTERFACE, body))
         self._decimals.append(decimals)
+        self._offsets.append(offset_s)
         return len(self._decimals) - 1
 
     def frame(self, time_ns, data, comment=None, interface=0, original_length=None):
@@ -91,7 +101,7 @@ class Capture:
         unit = 10 ** (9 - self._decimals[interface])
         if time_ns % unit:
             raise ValueError("the interface's resolution cannot hold %d ns" % time_ns)
-        stamp = time_ns // unit
+        stamp = (time_ns - self._offsets[interface] * 10**9) // unit
         options = [(_OPT_COMMENT, comment.encode("utf-8"))] if comment else []
         body = struct.pack("<IIIII", interface, stamp >> 32, stamp & 0xFFFFFFFF, len(data),
                            len(data) if original_length is None else original_length)

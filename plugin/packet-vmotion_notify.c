@@ -119,13 +119,10 @@ static void remember_interface(const packet_info *pinfo, const vmn_frame *frame)
 
 /* ---- from the packet to the engine's frame ---- */
 
-/*
- * Nanoseconds since the epoch. Times beyond ±146 years are clamped, so that the
- * difference of any two fits 64 bits.
- */
-static int64_t time_of(const packet_info *pinfo)
+int64_t vmn_dissector_time(const packet_info *pinfo)
 {
-    const int64_t limit = INT64_MAX / 2 / 1000000000;
+    /* the nanoseconds are an int and come unchecked from the file: up to 2.2 s */
+    const int64_t limit = INT64_MAX / 2 / 1000000000 - 3;
     int64_t secs = (int64_t)pinfo->abs_ts.secs;
 
     return CLAMP(secs, -limit, limit) * 1000000000 + pinfo->abs_ts.nsecs;
@@ -144,7 +141,7 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
     memset(frame, 0, sizeof *frame);
     frame->frame = pinfo->num;
     frame->layer = layer;
-    frame->time = time_of(pinfo);
+    frame->time = vmn_dissector_time(pinfo);
     frame->ethertype = payload->ethertype;
     frame->opcode = vmn_be16(bytes + RARP_OPCODE_AT);
     memcpy(frame->sha, bytes + RARP_SHA_AT, sizeof frame->sha);

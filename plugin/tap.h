@@ -11,6 +11,8 @@
 #ifndef VMN_TAP_H
 #define VMN_TAP_H
 
+#include <epan/packet_info.h>
+
 #include "engine.h"
 
 #define VMN_TAP_NAME "vmotion_notify"
@@ -26,5 +28,9 @@ vmn_engine *vmn_dissector_engine(void);
 /* Name of an interface as the capture gives it ("vmnic0"), or "" when it has none. Valid until the
  * file closes. */
 const char *vmn_dissector_interface_name(uint32_t interface);
+
+/* The packet's time, in nanoseconds since the epoch; the engine has the same. Times beyond
+ * ±146 years are clamped, so that the difference of any two fits 64 bits. */
+int64_t vmn_dissector_time(const packet_info *pinfo);
 
 #endif

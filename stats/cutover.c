@@ -154,8 +154,10 @@ static vmn_sight span_last(const span *s)
 {
     unsigned best = 0;
 
+    /* last[0] is the latest; as unsigned, because the two may be more than INT64_MAX apart */
     for (unsigned i = 1; i < s->n_last; i++)
-        if (s->last[i].hash == s->last[0].hash && s->last[0].time - s->last[i].time <= COPY_WINDOW)
+        if (s->last[i].hash == s->last[0].hash &&
+            (uint64_t)s->last[0].time - (uint64_t)s->last[i].time <= COPY_WINDOW)
             best = i;
     return s->last[best];
 }
@@ -247,7 +249,7 @@ static void forget_old(mac_state *mac)
 {
     vmn_sight *sights = (vmn_sight *)(void *)mac->recent->data, latest_old = {.time = INT64_MIN};
     unsigned n = mac->recent->len, kept = 0;
-    int64_t oldest = sights[n - 1].time - LATE;
+    int64_t oldest = MAX(sights[n - 1].time, INT64_MIN + LATE) - LATE;
 
     for (unsigned i = 0; i < n; i++)
         if (sights[i].time < oldest && sights[i].time > latest_old.time)

@@ -51,15 +51,6 @@ static struct {
 
 /* ---- a frame ---- */
 
-/* The clamp of the dissector, so that a notice's time is that of its round. */
-static int64_t time_of(const packet_info *pinfo)
-{
-    const int64_t limit = INT64_MAX / 2 / 1000000000;
-    int64_t secs = (int64_t)pinfo->abs_ts.secs;
-
-    return CLAMP(secs, -limit, limit) * 1000000000 + pinfo->abs_ts.nsecs;
-}
-
 static uint32_t interface_of(const wtap_rec *rec)
 {
     uint32_t interface = 0;
@@ -236,7 +227,7 @@ static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_
     state.notice = pinfo->num;
     if (!state.marks_first) {
         vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
-        vmn_cutover_mark(state.cutover, view.mac, time_of(pinfo), 0);
+        vmn_cutover_mark(state.cutover, view.mac, vmn_dissector_time(pinfo), 0);
     }
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -251,7 +242,7 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
     if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_src.len != MAC_LEN ||
         state.notice == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return TAP_PACKET_DONT_REDRAW;
-    sight.time = time_of(pinfo);
+    sight.time = vmn_dissector_time(pinfo);
     sight.frame = pinfo->num;
     sight.interface = interface_of(pinfo->rec);
     remember_name(pinfo, sight.interface);

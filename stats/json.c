@@ -296,7 +296,7 @@ static void add_cutover(writer *w, const vmn_summary *summary, uint32_t i)
     vmn_json_name(&w->json, "cutover");
     begin_object(w);
     add_us(w, "silence_us", around.has_before && around.has_after,
-           around.after.time - around.before.time);
+           vmn_time_between(around.before.time, around.after.time));
     add_sight(w, "last_before", around.has_before, &around.before, start);
     add_sight(w, "first_after", around.has_after, &around.after, start);
     add_sight(w, "own_announcement", around.has_own, &around.own, start);

@@ -327,7 +327,7 @@ static void put_own(row *r, const vmn_around *around, int64_t start)
     GString *text = g_string_new(around->has_own ? vmn_cutover_says(&around->own) : "-");
     if (around->has_own) {
         g_string_append_printf(text, " in frame %u, +", around->own.frame);
-        vmn_append_seconds(text, around->own.time - start);
+        vmn_append_seconds(text, vmn_time_between(start, around->own.time));
         g_string_append(text, " s");
     }
     put_text(r, text);
@@ -345,9 +345,9 @@ static void cutover_row(row *r, const vmn_summary *summary, uint32_t i)
     put_number(r, around.has_before, around.before.frame);
     put_number(r, around.has_after, around.after.frame);
     put_wide_seconds(r, around.has_before && around.has_after,
-                     around.after.time - around.before.time);
-    put_wide_seconds(r, around.has_before, burst->start - around.before.time);
-    put_wide_seconds(r, around.has_after, around.after.time - burst->start);
+                     vmn_time_between(around.before.time, around.after.time));
+    put_wide_seconds(r, around.has_before, vmn_time_between(around.before.time, burst->start));
+    put_wide_seconds(r, around.has_after, vmn_time_between(burst->start, around.after.time));
     put_path(r, around.has_before, &around.before);
     put_path(r, around.has_after, &around.after);
     put_own(r, &around, burst->start);

@@ -203,6 +203,34 @@ static void test_random(void)
     }
 }
 
+/* Times at the limits of the type: the frames beside a late notice are still the nearest ones, and
+ * frames of the same hash 584 years apart are no copies. */
+static void test_limits(void)
+{
+    vmn_cutover *cutover = vmn_cutover_new(false);
+    vmn_sight last = at(INT64_MAX - MS);
+    vmn_around around;
+    uint32_t tag;
+
+    for (int i = 0; i < 20; i++)
+        add(cutover, INT64_MIN + i * MS);
+    vmn_cutover_mark(cutover, MAC, INT64_MIN + 8 * MS + 1, 0);
+    check(cutover, INT64_MIN + 8 * MS + 1, INT64_MIN + 8 * MS, INT64_MIN + 9 * MS);
+    vmn_cutover_free(cutover);
+
+    cutover = vmn_cutover_new(false);
+    vmn_sight first = last;
+    first.time = INT64_MIN;
+    first.frame--;
+    vmn_cutover_add(cutover, MAC, &first, &tag);
+    vmn_cutover_add(cutover, MAC, &last, &tag);
+    vmn_cutover_mark(cutover, MAC, INT64_MAX, 0);
+    vmn_cutover_around(cutover, MAC, INT64_MAX, INT64_MAX, &around);
+    g_assert_true(around.has_before);
+    g_assert_cmpint(around.before.time, ==, last.time);
+    vmn_cutover_free(cutover);
+}
+
 /* A million frames and a notice each thousand: time and memory stay small. */
 static void test_large(void)
 {
@@ -228,6 +256,7 @@ int main(int argc, char **argv)
     g_test_add_func("/cutover/own-announcement", test_own_announcement);
     g_test_add_func("/cutover/changes", test_changes);
     g_test_add_func("/cutover/random", test_random);
+    g_test_add_func("/cutover/limits", test_limits);
     g_test_add_func("/cutover/large", test_large);
     return g_test_run();
 }

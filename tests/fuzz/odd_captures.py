@@ -33,8 +33,8 @@ def head(resolution=9, offset=0):
         block(INTERFACE, struct.pack("<HHI", 1, 0, 65535) + options)
 
 
-def packet(ticks, mac=0):
-    frame = rarp_frame(mac)
+def packet(ticks, mac=0, frame=None):
+    frame = frame or rarp_frame(mac)
     return block(PACKET, struct.pack("<IIIII", 0, ticks >> 32 & 0xFFFFFFFF, ticks & 0xFFFFFFFF,
                                      len(frame), len(frame)) + frame)
 
@@ -58,6 +58,10 @@ def write_times(folder):
     write(folder, "equal", [head()] + [packet(10**18, i % 3) for i in range(300)])
     write(folder, "backwards", [head()] + [packet(10**18 - i * 10**9) for i in range(300)])
     write(folder, "to-and-fro", [head()] + [packet(10**18 + (-1)**i * i * 10**8) for i in range(300)])
+    # What the MAC sends besides its notices, as far from them as times can be.
+    other = rarp_frame(0)[:12] + b"\x08\x00" + bytes(46)
+    write(folder, "far-apart", [head(9, -INT64_MAX // 10**9)] +
+          [packet(t, 0, other if i % 2 else None) for i, t in enumerate(sorted(extremes * 3))])
     write(folder, "untimed", [head()] + [untimed(i % 3) for i in range(30)])
     write(folder, "half-timed",
           [head()] + [untimed() if i % 2 else packet(10**18 + i * 10**9) for i in range(30)])

@@ -113,3 +113,22 @@ def test_json_is_one_document_and_nothing_else(wireshark, passes):
     text = wireshark.statistic(REFERENCE, "json", *passes)
     _, end = json.JSONDecoder().raw_decode(text)
     assert text[end:].strip() == ""
+
+
+def test_silence_of_centuries(wireshark):
+    """Times that 64 bits of nanoseconds cannot hold end at a limit, whose differences they do hold."""
+    apart, limit = 9 * 10**9, 2**63 // 2 // 10**9 - 3
+    capture = pcapng.Capture(application="tests")
+    capture.interface("test0", decimals=9, offset_s=-apart)
+    other = pcapng.ethernet(b"\x45", frames.ANNOUNCED, ethertype=pcapng.ETHERTYPE_IPV4)
+    capture.frame(-apart * 10**9, other)
+    capture.frame(0, pcapng.notice(frames.ANNOUNCED))
+    capture.frame(apart * 10**9 + 999_999_000, other)
+    path = wireshark.write("centuries.pcapng", capture.octets())
+    burst, = wireshark.json(path, "-o", "vmotion_notify.cutover:TRUE")["bursts"]
+    cutover = burst["cutover"]
+    assert cutover["silence_us"] == 2 * limit * 10**6 + 999_999
+    assert cutover["first_after"]["offset_us"] == limit * 10**6 + 999_999
+    row, = tables.cutover(wireshark, path)
+    assert [row[name] for name in ("Silence (s)", "Before round 1 (s)", "After (s)")] == \
+        ["%d.999999" % (2 * limit), "%d.000000" % limit, "%d.999999" % limit]
