@@ -109,6 +109,25 @@ bool vmn_info_is_wanted(const packet_info *pinfo)
     return column_is_shown(pinfo, COL_INFO);
 }
 
+/*
+ * Append n octets to the Info column. col_append_str() looks at every octet on its own, which was a
+ * tenth of the whole analysis; where nothing is fenced off, the text is put together here instead.
+ */
+static void append_to_info(column_info *cinfo, const char *suffix, size_t n)
+{
+    static char info[COL_MAX_INFO_LEN]; /* shown until the next frame comes */
+    const col_item_t *column = &cinfo->columns[cinfo->col_first[COL_INFO]];
+    size_t length = strlen(column->col_data);
+
+    if (column->col_fence != 0 || length + n >= sizeof(info)) {
+        col_append_str(cinfo, COL_INFO, suffix);
+        return;
+    }
+    memmove(info, column->col_data, length);
+    memcpy(info + length, suffix, n + 1);
+    col_set_str(cinfo, COL_INFO, info);
+}
+
 void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
 {
     char text[96]; /* the longest suffix has 3 numbers of 10 digits or a duration */
@@ -132,8 +151,8 @@ void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
             at = vmn_put_duration(at, glance->delta);
         }
     }
-    vmn_put_text(at, "]");
-    col_append_lstr(pinfo->cinfo, COL_INFO, text, COL_ADD_LSTR_TERMINATOR);
+    at = vmn_put_text(at, "]");
+    append_to_info(pinfo->cinfo, text, (size_t)(at - text));
 }
 
 /* ---- fields ---- */

@@ -62,6 +62,39 @@ def test_the_suffix_can_be_turned_off(wireshark, passes):
     assert wireshark.tshark("nested-esxi-vmotion", *passes) != plain
 
 
+def test_the_suffix_in_each_of_two_info_columns(wireshark, passes):
+    columns = ["-o", 'gui.column.format:"A","%i","Number","%m","B","%i"']
+    once = [line.split(" Who is")[1] for line in wireshark.tshark(
+        "nested-esxi-vmotion", *passes).splitlines()]
+    twice = wireshark.tshark("nested-esxi-vmotion", *passes, *columns).splitlines()
+    for line, suffix in zip(twice, once, strict=True):
+        assert line.count(suffix) == 2
+
+
+FENCE = """
+local outer = Proto("outer", "Outer")
+function outer.dissector(tvb, pinfo, tree)
+    pinfo.cols.info = "before the fence, "
+    pinfo.cols.info:fence()
+    DissectorTable.get("ethertype"):try(0x8035, tvb, pinfo, tree)
+end
+DissectorTable.get("ethertype"):add(0x88b5, outer)
+"""
+
+
+def test_the_suffix_behind_a_fence(wireshark, passes):
+    """What another protocol wrote and fenced off stays, and is there once."""
+    script = wireshark.write("fence.lua", FENCE.encode())
+    frame = pcapng.ethernet(pcapng.rarp(frames.ANNOUNCED), frames.ANNOUNCED, ethertype=0x88b5)
+    capture = wireshark.write("fence.pcapng", frames.capture_of([frame] * 2))
+    options = [*passes, "-X", "lua_script:%s" % script]
+    plain = wireshark.tshark(capture, *options, plugin=False).splitlines()
+    assert all(line.count("before the fence, Who is") == 1 for line in plain)
+    annotated = wireshark.tshark(capture, *options).splitlines()
+    assert [line.removeprefix(old) for line, old in zip(annotated, plain, strict=True)] == \
+        [" [burst 1, round 1]", " [burst 1, round 2, +1.000 s]"]
+
+
 @pytest.mark.parametrize("name", conftest.all_captures())
 def test_nothing_is_added_when_the_layer_is_disabled(wireshark, name):
     plain = wireshark.tshark(name, "-2", "-V", plugin=False)
