@@ -29,8 +29,9 @@ vmn_engine *vmn_dissector_engine(void);
  * file closes. */
 const char *vmn_dissector_interface_name(uint32_t interface);
 
-/* The packet's time, in nanoseconds since the epoch; the engine has the same. Times beyond
- * ±146 years are clamped, so that the difference of any two fits 64 bits. */
+/* The packet's time as the engine is given it, in nanoseconds since the epoch. Times beyond ±146
+ * years are clamped, so that the difference of any two fits 64 bits; the engine keeps half of that.
+ */
 int64_t vmn_dissector_time(const packet_info *pinfo);
 
 #endif
