@@ -228,15 +228,15 @@ bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, un
 static vmn_state state_of(const vmn_engine *e, const vmn_burst_data *b)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
-    int64_t due = vmn_track_due(&e->rules, &b->track);
+    int64_t due = vmn_track_due(&e->rules, &b->track), gap;
 
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_STATE_SINGLE;
     if (vmn_track_complete(&e->rules, &b->track))
         return VMN_STATE_COMPLETE;
-    if (due == INT64_MIN) /* irregular: as long again as the last interval would be no surprise */
-        due = b->track.time + b->track.params.base;
-    if (e->last_time < due + vmn_tolerance(&e->rules, due - b->track.time))
+    /* irregular: as long again as the last interval would be no surprise */
+    gap = due == INT64_MIN ? b->track.params.base : due - b->track.time;
+    if (e->last_time - b->track.time < gap + vmn_tolerance(&e->rules, gap))
         return VMN_STATE_CAPTURE_END;
     return VMN_STATE_EARLY;
 }
@@ -293,13 +293,16 @@ static void resolve_answers(vmn_engine *e)
 static void check_restart(vmn_engine *e, vmn_burst_data *b)
 {
     vmn_burst_data *before;
-    int64_t due, start = VMN_ROUND(e, b->first)->time;
+    int64_t due, gap, start = VMN_ROUND(e, b->first)->time;
 
     if (b->before == VMN_NONE || !VMN_BURST(e, b->before)->alive)
         return;
     before = VMN_BURST(e, b->before);
     due = vmn_track_due(&e->rules, &before->track);
-    if (due == INT64_MIN || start > due + vmn_tolerance(&e->rules, due - before->track.time))
+    if (due == INT64_MIN)
+        return;
+    gap = due - before->track.time;
+    if (start - before->track.time > gap + vmn_tolerance(&e->rules, gap))
         return;
     b->flags |= VMN_FLAG_RESTART;
     if (before->track.time <= start)

@@ -30,8 +30,7 @@ vmn_engine *vmn_dissector_engine(void);
 const char *vmn_dissector_interface_name(uint32_t interface);
 
 /* The packet's time as the engine is given it, in nanoseconds since the epoch. Times beyond ±146
- * years are clamped, so that the difference of any two fits 64 bits; the engine keeps half of that.
- */
+ * years are clamped, so that the difference of any two fits 64 bits; the engine clamps further. */
 int64_t vmn_dissector_time(const packet_info *pinfo);
 
 #endif

@@ -793,10 +793,12 @@ void vmn_track_again(vmn_engine *e)
     g_free(all);
 }
 
-/* A century either way is enough, and keeps differences from overflowing. */
+/* From 1960 to 2106, when the 32 bits of a pcap file's seconds end: no difference exceeds 2^62. */
 static int64_t clamp_time(int64_t time)
 {
-    return CLAMP(time, INT64_MIN / 4, INT64_MAX / 4);
+    const int64_t latest = INT64_C(4300000000) * VMN_S;
+
+    return CLAMP(time, latest - (INT64_C(1) << 62), latest);
 }
 
 /* What was settled is open again, for something came that may change it. */

@@ -520,15 +520,35 @@ static void test_intervals_of_years(void)
 
     vmn_config_init(&config);
     config.tolerance_percent = 25;
-    for (unsigned u = 0; u < G_N_ELEMENTS(units); u++) {
-        for (unsigned k = 0; k < G_N_ELEMENTS(rules); k++) {
-            feed *f = feed_new();
+    for (unsigned turn = 0; turn < 2 * G_N_ELEMENTS(units) * G_N_ELEMENTS(rules); turn++) {
+        int64_t unit = units[turn / 2 % G_N_ELEMENTS(units)];
+        const int *rule = rules[turn / 2 / G_N_ELEMENTS(units)];
+        int64_t start =
+            turn % 2 ? INT64_C(4300000000) * VMN_S - rule[5] * unit : INT64_C(-300000000) * VMN_S;
+        feed *f = feed_new();
 
-            feed_mac(f, "52:54:00:00:00:01");
-            for (unsigned i = 0; i < 6; i++)
-                feed_at(f, -4 * units[u] + rules[k][i] * units[u]);
-            vmn_engine_free(feed_settled_with(f, &config));
-        }
+        feed_mac(f, "52:54:00:00:00:01");
+        for (unsigned i = 0; i < 6; i++)
+            feed_at(f, start + rule[i] * unit);
+        vmn_engine_free(feed_settled_with(f, &config));
+    }
+}
+
+/* All that 32 bits of seconds can say is analysed, and ten years before 1970 as well. */
+static void test_far_dates(void)
+{
+    static const int64_t seconds[] = {-300000000, 0,          1655217968,
+                                      2305843010, 3000000000, 4294960000};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        feed *f = feed_new();
+        vmn_engine *engine;
+
+        feed_gaps(f, GUEST, seconds[i] * VMN_S, "150 250 350 450");
+        engine = feed_settled(f);
+        assert_bursts(engine, "5 rounds, 5 frames: QEMU, 50 ms + 100 ms, complete");
+        g_assert_cmpint(burst_of(engine, 0).start, ==, seconds[i] * VMN_S);
+        vmn_engine_free(engine);
     }
 }
 
@@ -712,6 +732,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/time/equal", test_equal_times);
     g_test_add_func("/engine/time/extreme", test_extreme_times);
     g_test_add_func("/engine/time/years", test_intervals_of_years);
+    g_test_add_func("/engine/time/far dates", test_far_dates);
     g_test_add_func("/engine/input/empty", test_empty);
     g_test_add_func("/engine/input/find", test_find);
     g_test_add_func("/engine/input/kinds", test_kinds);
