@@ -46,7 +46,9 @@
 #define VMN_COST_AT_ONCE_LATE -3.0F /* … later than that, or closer than sending takes */
 #define VMN_COST_UNPROVEN 2.5F      /* one interval, with a round missing in it, is all there is */
 #define VMN_COST_CAP_EARLY 1.5F     /* the cap was reached by the second interval already */
-#define VMN_COST_BEAM 14.0F         /* answers this much worse than the best are dropped */
+#define VMN_COST_BEAM 14.0F         /* answers this much worse than the best are dropped … */
+#define VMN_COST_BEAM_KNOWN 12.0F   /* … if a burst goes on by a known schedule … */
+#define VMN_COST_BEAM_SAME 10.0F    /* … and the best one says another of this burst */
 
 #define VMN_SCALE_FLOOR 5e-4 /* s: typical deviation of an interval … */
 #define VMN_SCALE_SLOPE 5e-4 /* … and its growth with the interval */

@@ -25,8 +25,11 @@ typedef struct {
     bool maybe_copy;
     uint32_t length; /* octets of the stream's frames */
     uint8_t parent;
-    float best, limit; /* costs: of the cheapest one so far; above this they are hopeless */
-    float cheapest;    /* no foretold interval up to this round costs less */
+    float best;          /* cost of the cheapest one so far … */
+    uint32_t best_start; /* … and the first round of its burst */
+    float limit;         /* above this they are hopeless */
+    float known_limit;   /* … and bursts that go on by a known schedule above this */
+    float cheapest;      /* no foretold interval up to this round costs less */
     unsigned n;
     uint8_t order[VMN_MAX_NODES];      /* of the kept ones */
     vmn_node list[MAX_CANDIDATES + 1]; /* n of them; the one after is being built */
@@ -136,24 +139,47 @@ static bool hopeless(const candidates *c, float cost)
     return cost > c->limit;
 }
 
+/* Likewise if a burst goes on by a known schedule: that it is the wrong one shows soon. */
+static bool hopeless_known(const candidates *c, float cost)
+{
+    return cost > c->known_limit;
+}
+
+/* Likewise if this burst goes on, by the schedule that it has. */
+static bool hopeless_by(const candidates *c, const vmn_schedule *s, float cost)
+{
+    return cost > (s->n_due > 0 ? c->known_limit : c->limit);
+}
+
+static bool too_dear(const candidates *c, const vmn_node *node)
+{
+    if (node->action != VMN_ACTION_GO_ON || c->rules->list[node->front.schedule].n_due == 0)
+        return hopeless(c, node->cost);
+    if (node->front.start == c->best_start)
+        return node->cost > c->best + VMN_COST_BEAM_SAME;
+    return hopeless_known(c, node->cost);
+}
+
 /* A candidate to be filled in, and then to be offered before the next one is begun. */
 static vmn_node *new_candidate(candidates *c)
 {
     return &c->list[c->n];
 }
 
-static void note_cost(candidates *c, float cost)
+static void note_cost(candidates *c, const vmn_node *node)
 {
-    if (cost < c->best) {
-        c->best = cost;
-        c->limit = cost + VMN_COST_BEAM;
+    if (node->cost < c->best) {
+        c->best = node->cost;
+        c->best_start = node->front.start;
+        c->limit = node->cost + VMN_COST_BEAM;
+        c->known_limit = node->cost + VMN_COST_BEAM_KNOWN;
     }
 }
 
-/* Keep the new candidate unless it is hopeless or a cheaper one has the same future. */
+/* Keep the new candidate unless it is too dear or a cheaper one has the same future. */
 static void offer(candidates *c, const vmn_node *node)
 {
-    if (hopeless(c, node->cost))
+    if (too_dear(c, node))
         return;
     for (unsigned i = 0; i < c->n; i++) {
         if (same_track(&c->list[i].front, &node->front) &&
@@ -161,14 +187,14 @@ static void offer(candidates *c, const vmn_node *node)
              fabsf(node->cost - c->list[i].cost) > VMN_COST_BACK)) {
             if (node->cost < c->list[i].cost)
                 c->list[i] = *node;
-            note_cost(c, node->cost);
+            note_cost(c, node);
             return;
         }
     }
     if (c->n == MAX_CANDIDATES)
         return;
     c->n++;
-    note_cost(c, node->cost);
+    note_cost(c, node);
 }
 
 /* The node that follows when `track` gets this round as its next one, `skip` rounds missing. */
@@ -212,14 +238,15 @@ static void choose_foretold(candidates *c, const vmn_track *t, const vmn_track *
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = &c->rules->list[ways[i].schedule];
         vmn_node *node;
-        float more = ways[i].cost + sender_cost(c, t, ways[i].schedule);
+        float more = ways[i].cost;
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-        if (hopeless(c, cost + more + ways[i].exact))
+        if (hopeless_known(c, cost + more + ways[i].exact))
             continue;
+        more += sender_cost(c, t, ways[i].schedule);
         more += foretold(s, interval, ways[i].interval, ways[i].exact);
-        if (hopeless(c, cost + more))
+        if (hopeless_known(c, cost + more))
             continue;
         node = advance(c, t, other, ways[i].to - ways[i].from - 1U, cost + more);
         node->front.schedule = ways[i].schedule;
@@ -328,7 +355,7 @@ static float cheapest_choice(const candidates *c, const vmn_track *t)
 static void go_on_fresh(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                         int64_t interval)
 {
-    if (!hopeless(c, cost + cheapest_choice(c, t)))
+    if (!hopeless_known(c, cost + cheapest_choice(c, t)))
         choose_foretold(c, t, other, cost, interval);
     if (!c->maybe_copy && hopeless(c, cost))
         return; /* copies apart, what follows is no gain */
@@ -463,12 +490,15 @@ static void find_cap(candidates *c, const vmn_track *t, const vmn_track *other, 
     if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
         s->num == 7 || t->place < 2)
         return;
+    cost += s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP;
+    if (hopeless(c, cost))
+        return;
     gap = vmn_schedule_gap(s, &t->params, t->place);
     before = vmn_schedule_gap(s, &t->params, t->place - 1);
     if (interval < before - vmn_tolerance(c->rules, before) ||
         interval > gap - vmn_tolerance(c->rules, gap))
         return;
-    node = advance(c, t, other, 0, cost + (s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP));
+    node = advance(c, t, other, 0, cost);
     node->front.params.cap = vmn_round_duration(interval);
     node->front.capped = true;
     offer(c, node);
@@ -482,55 +512,52 @@ static bool far_too_long(const vmn_schedule *s, const vmn_track *t, int64_t inte
     return furthest < s->n_due && interval / 2 > s->due[furthest] - s->due[t->place];
 }
 
-/* Is the burst's gap after this place known beforehand? */
-static bool is_tabled(const vmn_schedule *s, const vmn_track *t, unsigned place)
+/* How many of the burst's next gaps are known beforehand? */
+static unsigned tabled_gaps(const vmn_schedule *s, const vmn_track *t)
 {
-    return place + 1 < s->n_due && !t->capped;
-}
-
-static int64_t gap_after(const vmn_schedule *s, const vmn_track *t, unsigned place)
-{
-    if (is_tabled(s, t, place))
-        return s->due[place + 1] - s->due[place];
-    return vmn_schedule_gap(s, &t->params, place);
+    return t->capped || t->place >= s->n_due ? 0 : s->n_due - 1U - t->place;
 }
 
 /* The cost of the burst's next interval, after `skip` missing rounds, if it is just as long. */
 static float exact_cost(const vmn_schedule *s, const vmn_track *t, unsigned skip, int64_t expected)
 {
-    return skip == 0 && is_tabled(s, t, t->place) ? s->exact[t->place]
-                                                  : vmn_cost_exact(s, expected);
+    return skip == 0 && tabled_gaps(s, t) > 0 ? s->exact[t->place] : vmn_cost_exact(s, expected);
 }
 
 static void go_on_schedule(candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                            int64_t interval)
 {
     const vmn_schedule *s = schedule_of(c->rules, t);
+    const unsigned tabled = tabled_gaps(s, t);
     int64_t expected = 0;
     bool fits = false;
 
-    if (hopeless(c, cost + c->cheapest) || far_too_long(s, t, interval))
+    if (hopeless_by(c, s, cost + c->cheapest) || far_too_long(s, t, interval))
         return;
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
-        int64_t gap = gap_after(s, t, t->place + skip), off;
         bool beyond = s->last > 0 && t->place + skip >= s->last;
+        int64_t before = expected, off;
+        float more;
 
-        if (gap == 0 || (beyond && !s->beyond))
+        if (beyond && !s->beyond)
             return;
-        expected += gap;
+        if (skip < tabled)
+            expected = s->due[t->place + skip + 1] - s->due[t->place];
+        else
+            expected += vmn_schedule_gap(s, &t->params, t->place + skip);
+        if (expected == before)
+            return;
         off = interval - expected;
         if (off > expected) /* far too long for this few rounds */
             continue;
+        more = VMN_COST_LOST * (float)skip + (beyond && t->place <= s->last ? VMN_COST_BEYOND : 0);
+        if (hopeless_by(c, s, cost + more + c->cheapest))
+            break; /* more missing rounds cost more still */
         if (ABS(off) <= link_limit(c->rules, expected)) {
-            float more =
-                VMN_COST_LOST * (float)skip + (beyond && t->place <= s->last ? VMN_COST_BEYOND : 0);
-            vmn_node *node;
-
             more += foretold(s, interval, expected, exact_cost(s, t, skip, expected));
-            if (hopeless(c, cost + more))
+            if (hopeless_by(c, s, cost + more))
                 continue;
-            node = advance(c, t, other, skip, cost + more);
-            offer(c, node);
+            offer(c, advance(c, t, other, skip, cost + more));
             fits = true;
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
@@ -636,11 +663,15 @@ static bool is_over(const candidates *c, const vmn_track *t)
 /* Would all that can follow from a node be too dear to be kept? */
 static bool leads_nowhere(const candidates *c, const vmn_node *from, float again)
 {
-    float least = c->cheapest;
+    const vmn_schedule *s = schedule_of(c->rules, &from->front);
+    float least = from->cost + c->cheapest;
 
-    if (schedule_of(c->rules, &from->front)->family == VMN_FAMILY_FRESH)
-        least = MIN(cheapest_choice(c, &from->front), again + c->cheapest);
-    return !c->maybe_copy && hopeless(c, from->cost + MIN(least, 0));
+    if (c->maybe_copy || !hopeless(c, from->cost))
+        return false;
+    if (s->family == VMN_FAMILY_FRESH)
+        return hopeless_known(c, from->cost + cheapest_choice(c, &from->front)) &&
+               hopeless(c, least + again);
+    return hopeless_by(c, s, least);
 }
 
 static void extend(candidates *c, const vmn_node *from)
@@ -673,7 +704,8 @@ static unsigned prune(candidates *c)
         float cost = c->list[i].cost;
         unsigned at = n;
 
-        if (hopeless(c, cost) || (n == VMN_MAX_NODES && c->list[c->order[n - 1]].cost <= cost))
+        if (too_dear(c, &c->list[i]) ||
+            (n == VMN_MAX_NODES && c->list[c->order[n - 1]].cost <= cost))
             continue;
         if (n < VMN_MAX_NODES)
             n++;
@@ -722,7 +754,8 @@ static unsigned explain(candidates *c, const vmn_decoder *d, const vmn_decoder_r
     c->round = column->round;
     c->maybe_copy = column->maybe_copy;
     c->length = d->length;
-    c->best = c->limit = INFINITY;
+    c->best = c->limit = c->known_limit = INFINITY;
+    c->best_start = VMN_NONE;
     c->n = 0;
     c->parent = 0;
     if (before == NULL)
