@@ -115,6 +115,22 @@ def test_json_is_one_document_and_nothing_else(wireshark, passes):
     assert text[end:].strip() == ""
 
 
+def test_a_clock_in_the_next_century(wireshark):
+    """All dates of a pcap file are analysed: its seconds end in 2106."""
+    start = (2**32 - 60) * 10**9
+    capture = pcapng.Capture(application="tests")
+    capture.interface("test0", decimals=9)
+    other = pcapng.ethernet(b"\x45", frames.ANNOUNCED, ethertype=pcapng.ETHERTYPE_IPV4)
+    capture.frame(start - 10**9, other)
+    for offset in (0, 150, 400, 750, 1200):
+        capture.frame(start + offset * 10**6, pcapng.notice(frames.ANNOUNCED))
+    capture.frame(start + 2 * 10**9, other)
+    path = wireshark.write("next-century.pcapng", capture.octets())
+    burst, = wireshark.json(path, "-o", "vmotion_notify.cutover:TRUE")["bursts"]
+    assert burst["rounds"] == 5
+    assert burst["cutover"]["silence_us"] == 3 * 10**6
+
+
 def test_silence_of_centuries(wireshark):
     """Times that 64 bits of nanoseconds cannot hold end at a limit, whose differences they do hold."""
     apart, limit = 9 * 10**9, 2**63 // 2 // 10**9 - 3
