@@ -47,7 +47,11 @@ MODES = {
 }
 # Wireshark seeds its hash tables with g_random_int(); any odd number with many bits does.
 FIXED_SEED = "unsigned g_random_int(void);\nunsigned g_random_int(void) { return 2654435769u; }\n"
-RARP_ONLY, MIX = 1.0, 0.001
+RARP_ONLY, MIX = 1.0, 0.001  # shares of RARP frames
+# What the captures hold: a title, and the rest of what capture() takes.
+BURSTS = ("RARP only, ESXi and QEMU", {})
+SINGLE = ("RARP only, one ESXi burst a MAC", {"single": True})
+MIXED = ("mix, 0.1 % RARP", {"rarp_share": MIX})
 
 
 class Sandbox:
@@ -121,14 +125,14 @@ class Sandbox:
         environment = dict(self.environment, WIRESHARK_PLUGIN_DIR=str(plugins))
         return [*self.as_nobody, self.tshark, *switch, *arguments], environment
 
-    def capture(self, frames, macs=None, rarp_share=RARP_ONLY):
+    def capture(self, frames, macs=None, rarp_share=RARP_ONLY, single=False):
         """A capture of that size; made in a process of its own, so that this one stays small."""
         macs = macs or max(1, int(frames * rarp_share) // 50)
-        path = self.folder / f"{frames}-{macs}-{rarp_share}.pcap"
+        path = self.folder / f"{frames}-{macs}-{rarp_share}-{single}.pcap"
         if not path.exists():
             child = os.fork()
             if child == 0:
-                write_capture(path, frames, macs, rarp_share)
+                write_capture(path, frames, macs, rarp_share, single=single)
                 os._exit(0)
             if os.waitpid(child, 0)[1] != 0:
                 sys.exit(f"bench: could not write {path}")
@@ -180,21 +184,16 @@ def count_instructions(sandbox, variant, capture, options):
     return int(re.search(r"I\s+refs:\s+([0-9,]+)", text).group(1).replace(",", ""))
 
 
-def instructions_a_frame(sandbox, variant, mode, rarp_share, sizes):
-    counts = [count_instructions(sandbox, variant, sandbox.capture(size, rarp_share=rarp_share),
+def instructions_a_frame(sandbox, variant, mode, traffic, sizes):
+    counts = [count_instructions(sandbox, variant, sandbox.capture(size, **traffic),
                                  options_for(mode, variant)) for size in sizes]
     return (counts[1] - counts[0]) / (sizes[1] - sizes[0])
 
 
-def traffics(options):
-    """What the captures hold: a title, and the share of RARP frames."""
-    return [("RARP only", RARP_ONLY)] + ([] if options.no_mix else [("mix, 0.1 % RARP", MIX)])
-
-
 def measure_instructions(sandbox, options):
-    for title, share in traffics(options):
+    for title, traffic in options.traffics:
         def row(mode):
-            costs = [instructions_a_frame(sandbox, variant, mode, share, options.sizes)
+            costs = [instructions_a_frame(sandbox, variant, mode, traffic, options.sizes)
                      for variant in sandbox.variants]
             return [mode, f"{costs[0]:,.0f}"] + \
                 [f"{cost:,.0f} ({cost / costs[0]:.4f} ×)" for cost in costs[1:]]
@@ -203,9 +202,9 @@ def measure_instructions(sandbox, options):
 
 
 def measure_time(sandbox, options):
-    for title, share in traffics(options):
-        capture = sandbox.capture(options.frames, rarp_share=share)
-        notices = options.frames * share
+    for title, traffic in options.traffics:
+        capture = sandbox.capture(options.frames, **traffic)
+        notices = options.frames * traffic.get("rarp_share", RARP_ONLY)
         print_table(f"Time and memory, {title}, {options.frames} frames, {options.turns} turns",
                     ["mode", "variant", "wall s", "CPU s", "wall ×", "CPU ×", "MiB",
                      "octets a RARP frame above bare"],
@@ -306,6 +305,7 @@ def parse():
         parser.error(f"no file {options.plugin}: build the plugin first")
     names = list(MODES)
     options.modes = [names[i] for i in options.mode] or names
+    options.traffics = [BURSTS, SINGLE] + ([] if options.no_mix else [MIXED])
     return options
 
 

@@ -5,11 +5,13 @@
     make_capture.py --frames 1000000 --macs 20000 rarp.pcap
     make_capture.py --frames 1000000 --rarp-share 0.001 mix.pcap
     make_capture.py --frames 1000000 --macs 1 --storm storm.pcap
+    make_capture.py --frames 1000000 --single single.pcap
 
 Every MAC is announced in bursts as hypervisors send them: half of the MACs belong to ESXi
 (Fibonacci ticks of 1 or 2 s, a host's MACs share the tick's phase, one burst in four is cut
 short by a restart, one notice in three is seen twice), half to QEMU (50, 150, 250, 350 ms).
-Two rounds in a hundred are lost. The same options and seed always give the same file.
+Two rounds in a hundred are lost. With --single, every MAC has one ESXi burst, whole and seen
+once, so that nothing that came before says what it is. The same options and seed always give the same file.
 """
 import argparse
 import random
@@ -28,12 +30,12 @@ MAC_BITS = 24
 BROADCAST = b"\xff" * 6
 
 
-def esxi_burst(rng, start, host):
+def esxi_burst(rng, start, host, restarts=RESTARTS):
     """Times of one ESXi burst's rounds: the first at once, the others on the host's ticks."""
     period = SECOND * (1 + host % 2)
     phase = host * 7919 % period
     first_tick = (start - phase) // period * period + phase
-    rounds = rng.randint(3, 9) if rng.random() < RESTARTS else 10
+    rounds = rng.randint(3, 9) if rng.random() < restarts else 10
     times = [start]
     times += [first_tick + tick * period + rng.randint(-90, 90) for tick in TICKS[1:rounds]]
     restarted = rounds < 10
@@ -76,6 +78,15 @@ def burst_keys(rng, frames, macs):
         keys += [time << MAC_BITS | mac for time in mac_times(rng, mac, quota)]
     keys.sort()
     return keys
+
+
+def single_keys(rng, frames):
+    """A whole ESXi burst of each MAC, as many MACs as that takes; one begins every 0.1 s."""
+    keys = []
+    for mac in range(0, -(-frames // len(TICKS)) * 2, 2):
+        times, _ = esxi_burst(rng, START + mac * SECOND // 20, mac // (2 * MACS_PER_HOST), 0)
+        keys += [time << MAC_BITS | mac for time in times]
+    return sorted(keys[:frames])
 
 
 def storm_keys(frames, macs):
@@ -132,11 +143,17 @@ class PcapWriter:
         self.file.close()
 
 
-def write_capture(path, frames, macs, rarp_share=1.0, storm=False, seed=1):
+def write_capture(path, frames, macs, rarp_share=1.0, storm=False, seed=1, single=False):
     """Write a capture of `frames` frames, of which rarp_share are RARP from `macs` MACs."""
     notices = max(1, round(frames * rarp_share))
     macs = min(macs, notices)
-    keys = storm_keys(notices, macs) if storm else burst_keys(random.Random(seed), notices, macs)
+    rng = random.Random(seed)
+    if storm:
+        keys = storm_keys(notices, macs)
+    elif single:
+        keys = single_keys(rng, notices)
+    else:
+        keys = burst_keys(rng, notices, macs)
     cache = {}
     others = other_frames()
     writer = PcapWriter(path)
@@ -159,7 +176,9 @@ def main():
     parser.add_argument("--frames", type=int, default=100_000)
     parser.add_argument("--macs", type=int, help="default: one for 50 RARP frames")
     parser.add_argument("--rarp-share", type=float, default=1.0)
-    parser.add_argument("--storm", action="store_true", help="no bursts: a frame every 7 µs")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--storm", action="store_true", help="no bursts: a frame every 7 µs")
+    kind.add_argument("--single", action="store_true", help="one ESXi burst a MAC")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     notices = max(1, round(options.frames * options.rarp_share))
@@ -167,7 +186,7 @@ def main():
     if not 0 < macs < 1 << MAC_BITS or not 0 < options.rarp_share <= 1 or options.frames < 1:
         parser.error("frames, MACs or share out of range")
     write_capture(options.file, options.frames, macs, options.rarp_share, options.storm,
-                  options.seed)
+                  options.seed, options.single)
 
 
 if __name__ == "__main__":
