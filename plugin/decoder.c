@@ -139,6 +139,12 @@ static bool hopeless(const candidates *c, float cost)
     return cost > c->limit;
 }
 
+/* Are its due times known before any round came? */
+static bool is_known(const vmn_schedule *s)
+{
+    return s->n_due > 0;
+}
+
 /* Likewise if a burst goes on by a known schedule: that it is the wrong one shows soon. */
 static bool hopeless_known(const candidates *c, float cost)
 {
@@ -148,12 +154,14 @@ static bool hopeless_known(const candidates *c, float cost)
 /* Likewise if this burst goes on, by the schedule that it has. */
 static bool hopeless_by(const candidates *c, const vmn_schedule *s, float cost)
 {
-    return cost > (s->n_due > 0 ? c->known_limit : c->limit);
+    return cost > (is_known(s) ? c->known_limit : c->limit);
 }
 
+/* Is a finished candidate not worth keeping? Strictest with a known schedule for the very burst
+ * that the best candidate explains otherwise. */
 static bool too_dear(const candidates *c, const vmn_node *node)
 {
-    if (node->action != VMN_ACTION_GO_ON || c->rules->list[node->front.schedule].n_due == 0)
+    if (node->action != VMN_ACTION_GO_ON || !is_known(schedule_of(c->rules, &node->front)))
         return hopeless(c, node->cost);
     if (node->front.start == c->best_start)
         return node->cost > c->best + VMN_COST_BEAM_SAME;

@@ -11,7 +11,8 @@ Every MAC is announced in bursts as hypervisors send them: half of the MACs belo
 (Fibonacci ticks of 1 or 2 s, a host's MACs share the tick's phase, one burst in four is cut
 short by a restart, one notice in three is seen twice), half to QEMU (50, 150, 250, 350 ms).
 Two rounds in a hundred are lost. With --single, every MAC has one ESXi burst, whole and seen
-once, so that nothing that came before says what it is. The same options and seed always give the same file.
+once, so that nothing that came before says what it is; there are as many MACs as that takes.
+The same options and seed always give the same file.
 """
 import argparse
 import random
@@ -182,6 +183,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     notices = max(1, round(options.frames * options.rarp_share))
+    if options.single and options.macs:
+        parser.error("--single takes as many MACs as there are bursts: leave out --macs")
     macs = options.macs or max(1, notices // 50)
     if not 0 < macs < 1 << MAC_BITS or not 0 < options.rarp_share <= 1 or options.frames < 1:
         parser.error("frames, MACs or share out of range")
