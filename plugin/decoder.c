@@ -133,16 +133,16 @@ static bool same_track(const vmn_track *a, const vmn_track *b)
            a->params.cap == b->params.cap && a->copies == b->copies;
 }
 
-/* Too dear to be kept, whatever comes: asked before anything is built. */
-static bool hopeless(const candidates *c, float cost)
-{
-    return cost > c->limit;
-}
-
 /* Are its due times known before any round came? */
 static bool is_known(const vmn_schedule *s)
 {
     return s->n_due > 0;
+}
+
+/* Too dear to be kept, whatever comes: asked before anything is built. */
+static bool hopeless(const candidates *c, float cost)
+{
+    return cost > c->limit;
 }
 
 /* Likewise if a burst goes on by a known schedule: that it is the wrong one shows soon. */
