@@ -11,9 +11,9 @@
 #include "cutover_tap.h"
 
 #include "listener.h"
-#include "../plugin/bytes.h"
-#include "../plugin/compat.h"
-#include "../plugin/tap.h"
+#include "bytes.h"
+#include "compat.h"
+#include "tap.h"
 
 #include <epan/epan_dissect.h>
 #include <epan/etypes.h>

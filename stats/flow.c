@@ -11,10 +11,10 @@
 #include "flow.h"
 
 #define VMN_WANT_FLOW
-#include "../plugin/compat.h"
+#include "compat.h"
 #include "format.h"
 #include "listener.h"
-#include "../plugin/tap.h"
+#include "tap.h"
 
 #include <epan/packet.h>
 

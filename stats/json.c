@@ -9,7 +9,7 @@
 #include "format.h"
 #include "json_text.h"
 #include "switch_rows.h"
-#include "../plugin/tap.h"
+#include "tap.h"
 
 #define FLUSH_AT 65536 /* octets that are kept back for one write */
 

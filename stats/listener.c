@@ -5,8 +5,8 @@
  */
 #include "listener.h"
 
-#include "../plugin/compat.h"
-#include "../plugin/tap.h"
+#include "compat.h"
+#include "tap.h"
 
 #include <epan/packet.h>
 #include <epan/tap.h>

@@ -8,14 +8,14 @@
  */
 #include "output.h"
 
-#include "../plugin/compat.h"
+#include "compat.h"
 #include "cutover_tap.h"
 #include "json.h"
 #include "listener.h"
 #include "summary.h"
 #include "timeline.h"
-#include "../plugin/preferences.h"
-#include "../plugin/tap.h"
+#include "preferences.h"
+#include "tap.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>

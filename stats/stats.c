@@ -5,7 +5,7 @@
  */
 #include "stats.h"
 
-#include "../plugin/compat.h"
+#include "compat.h"
 #include "flow.h"
 #include "listener.h"
 #include "output.h"

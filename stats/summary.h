@@ -15,7 +15,7 @@
 #ifndef VMN_SUMMARY_H
 #define VMN_SUMMARY_H
 
-#include "../plugin/engine.h"
+#include "engine.h"
 
 /* later − earlier and time + span, ending at the limits of the type: a capture may hold any time.
  */

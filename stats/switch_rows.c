@@ -5,7 +5,7 @@
  */
 #include "switch_rows.h"
 
-#include "../plugin/compat.h"
+#include "compat.h"
 
 #include <string.h>
 

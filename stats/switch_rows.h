@@ -8,8 +8,8 @@
 
 #include "summary.h"
 
-#include "../plugin/mactable.h"
-#include "../plugin/switch.h"
+#include "mactable.h"
+#include "switch.h"
 
 typedef struct {
     bool known;                 /* there is a table */

@@ -25,13 +25,13 @@
  */
 #include "table.h"
 
-#include "../plugin/compat.h"
+#include "compat.h"
 #include "cutover_tap.h"
 #include "format.h"
 #include "listener.h"
 #include "summary.h"
 #include "switch_rows.h"
-#include "../plugin/tap.h"
+#include "tap.h"
 
 #include <epan/stat_tap_ui.h>
 
@@ -285,7 +285,7 @@ static void event_row(row *r, vmn_summary *summary, uint32_t i)
     put_event_macs(r, summary, i);
 }
 
-/* What the switch's table has for a MAC; see also plugin/switch.h. */
+/* What the switch's table has for a MAC; see also dissector/switch.h. */
 static void switch_row(row *r, const vmn_summary *summary, uint32_t i)
 {
     const vmn_summary_mac *mac = &summary->macs[i];
