@@ -13,10 +13,8 @@
  * who disables the analysis gets stock RARP, and one who disables ARP gets
  * stock "Data".
  *
- * State: one engine a file, made with the first RARP frame and freed by the
- * cleanup routine, which also runs before Reload and after a preference change.
- * Frames enter it on their first visit only. Nothing else is stored per frame:
- * a record is found again by frame number and layer.
+ * Frames enter the file's engine on their first visit only. Nothing else is
+ * stored per frame: a record is found again by frame number and layer.
  */
 #include "compat.h"
 
@@ -74,59 +72,7 @@ static dissector_handle_t rarp_handle; /* … and 0x8035 led to before */
 static dissector_handle_t wrapper_handle;
 static dissector_handle_t analysis_handle;
 
-static vmn_engine *engine;
-static wmem_map_t *interface_names; /* interface as in vmn_frame → name */
-static uint32_t last_interface;     /* whose name is known to be in the map */
-
-/* ---- state of the file ---- */
-
-static void forget_file(void)
-{
-    vmn_engine_free(engine);
-    engine = NULL;
-    last_interface = VMN_NONE;
-}
-
-vmn_engine *vmn_dissector_engine(void)
-{
-    return engine;
-}
-
-const char *vmn_dissector_interface_name(uint32_t interface)
-{
-    const char *name = wmem_map_lookup(interface_names, GUINT_TO_POINTER(interface));
-
-    return name == NULL ? "" : name;
-}
-
-static void remember_interface(const packet_info *pinfo, const vmn_frame *frame)
-{
-    const char *name;
-
-    if (frame->interface == last_interface)
-        return;
-    last_interface = frame->interface;
-    if (!(pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) ||
-        wmem_map_contains(interface_names, GUINT_TO_POINTER(frame->interface)))
-        return;
-    name = VMN_INTERFACE_NAME(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
-                              pinfo->rec->section_number);
-    if (name == NULL || strcmp(name, "unknown") == 0)
-        name = "";
-    wmem_map_insert(interface_names, GUINT_TO_POINTER(frame->interface),
-                    wmem_strdup(wmem_file_scope(), name));
-}
-
 /* ---- from the packet to the engine's frame ---- */
-
-int64_t vmn_dissector_time(const packet_info *pinfo)
-{
-    /* the nanoseconds are an int and come unchecked from the file: up to 2.2 s */
-    const int64_t limit = INT64_MAX / 2 / 1000000000 - 3;
-    int64_t secs = (int64_t)pinfo->abs_ts.secs;
-
-    return CLAMP(secs, -limit, limit) * 1000000000 + pinfo->abs_ts.nsecs;
-}
 
 static bool is_zero(const uint8_t *bytes, unsigned n)
 {
@@ -156,15 +102,15 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
 /* Add the layer, on its first visit; is it looked at now? */
 static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, bool at_once)
 {
-    if (engine == NULL)
-        engine = vmn_preferences_new_engine();
-    remember_interface(pinfo, frame);
-    return vmn_engine_add(engine, frame, at_once);
+    vmn_file_remember_interface(pinfo, frame->interface);
+    return vmn_engine_add(vmn_file_begin(), frame, at_once);
 }
 
 /* Find the layer's record, on every later visit. */
 static uint32_t find_record(const packet_info *pinfo, uint32_t layer)
 {
+    vmn_engine *engine = vmn_dissector_engine();
+
     return engine == NULL ? VMN_NONE : vmn_engine_find(engine, pinfo->num, layer);
 }
 
@@ -172,6 +118,8 @@ static uint32_t find_record(const packet_info *pinfo, uint32_t layer)
 
 static void look_at(vmn_notice *notice, const vmn_frame *frame, uint32_t record)
 {
+    vmn_engine *engine = vmn_dissector_engine();
+
     notice->engine = engine;
     notice->record = record;
     notice->frame = frame;
@@ -207,13 +155,13 @@ static bool analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_
     if (record == VMN_NONE)
         return false;
     if (visited && (fields || info || have_tap_listener(tap_vmn)))
-        vmn_engine_settle(engine); /* by now the final answer is wanted */
+        vmn_engine_settle(vmn_dissector_engine()); /* by now the final answer is wanted */
     if (fields) {
         look_at(&notice, &frame, record);
         vmn_tree_add(tvb, pinfo, tree, &notice);
     }
     if (info) {
-        vmn_engine_glance(engine, record, &glance);
+        vmn_engine_glance(vmn_dissector_engine(), record, &glance);
         vmn_info_append(pinfo, &glance);
     }
     queue_tap(pinfo, record);
@@ -299,10 +247,7 @@ void proto_register_vmotion_notify(void)
     vmn_tree_register(proto_vmn);
     vmn_preferences_register(proto_vmn);
     tap_vmn = register_tap(VMN_TAP_NAME);
-    interface_names =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
-    last_interface = VMN_NONE;
-    register_cleanup_routine(forget_file);
+    vmn_file_register();
 }
 
 void proto_reg_handoff_vmotion_notify(void)

@@ -1,5 +1,5 @@
 /* schedule.h
- * The models of a burst's intervals, and who is known to use them.
+ * The models of a burst's intervals.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -15,15 +15,13 @@
  *   table       as listed
  *
  * A linear or geometric gap never exceeds the cap, when there is one.
+ *
+ * Decides: how long each gap is, and how a schedule is called.
  */
 #ifndef VMN_SCHEDULE_H
 #define VMN_SCHEDULE_H
 
-#include "engine.h"
-
-#define VMN_US INT64_C(1000)
-#define VMN_MS INT64_C(1000000)
-#define VMN_S INT64_C(1000000000)
+#include "words.h"
 
 typedef enum {
     VMN_FAMILY_FRESH = 0, /* one round so far, no schedule chosen */
@@ -67,40 +65,7 @@ typedef struct {
 
 #define VMN_SCHEDULE_IRREGULAR 1 /* index of the one that fits nothing, in any engine */
 
-/* All schedules of an engine: the known ones, the user's, then the open families. */
-typedef struct vmn_schedules vmn_schedules;
-
-/* A way from round `from` to round `to` of a schedule, as an interval between two rounds. */
-typedef struct {
-    int64_t interval; /* ns */
-    float cost;       /* nats: assuming the schedule, rounds missing before and between … */
-    float exact;      /* … and the interval, if it is just as long */
-    uint8_t schedule;
-    uint8_t from, to;
-} vmn_way;
-
-/* The known schedules and n user-defined ones (copied). Free with vmn_schedules_free(). */
-vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n);
-void vmn_schedules_free(vmn_schedules *schedules);
-
-unsigned vmn_schedules_count(const vmn_schedules *schedules);
-const vmn_schedule *vmn_schedules_get(const vmn_schedules *schedules, unsigned i);
-/* Index of the open schedule of a family; ratio only matters for geometric ones. */
-unsigned vmn_schedules_open(const vmn_schedules *schedules, vmn_family family, uint8_t num);
-
-/* Indices of the known schedules whose first interval may be shorter than the gap (it begins
- * anywhere before a timer's tick, or the sender was paused); *n of them. */
-const uint8_t *vmn_schedules_loose(const vmn_schedules *schedules, unsigned *n);
-
-/* The largest k for which 2^k ns is not more than ns; 0 for a time that is not positive. */
-static inline unsigned vmn_octave(int64_t ns)
-{
-    return ns > 0 ? 63U - (unsigned)__builtin_clzll((unsigned long long)ns) : 0;
-}
-
-/* All ways whose interval lies in [low, high], sorted by interval; *n of them. */
-const vmn_way *vmn_schedules_ways(const vmn_schedules *schedules, int64_t low, int64_t high,
-                                  unsigned *n);
+#define VMN_MAX_GAP (INT64_C(1000000) * VMN_S) /* ns: keeps sums of gaps far from overflow */
 
 /* Gap k of a schedule with the given parameters, ns; 0 when the schedule ends there. */
 int64_t vmn_schedule_gap(const vmn_schedule *schedule, const vmn_params *params, unsigned k);
@@ -111,11 +76,5 @@ uint32_t vmn_schedule_tick(unsigned k);
 /* The name as the contract prints it: "Fibonacci × 2 s", "50 ms + 100 ms", … */
 void vmn_schedule_name(const vmn_schedule *schedule, const vmn_params *params, unsigned reached,
                        char *text, size_t size);
-
-/* ns as people write it: "2 s", "50 ms", "1.5 s", "250 µs". */
-void vmn_duration_text(int64_t ns, char *text, size_t size);
-
-/* A measured parameter rounded to the roundest value that it may stand for; ns. */
-int64_t vmn_round_duration(int64_t ns);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine.h"
-#include "internal.h"
+#include "tracker.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define MILLION 100000U

@@ -1,5 +1,5 @@
-/* internal.h
- * What the engine's own files share. Nothing outside plugin/ includes it.
+/* store.h
+ * What an engine remembers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -10,11 +10,14 @@
  *   MAC     its streams (more than one when tenants reuse the MAC)
  *
  * Records and rounds are plain arrays; an index never changes its meaning.
+ *
+ * Decides: nothing. It holds what the files above decide.
  */
-#ifndef VMN_INTERNAL_H
-#define VMN_INTERNAL_H
+#ifndef VMN_STORE_H
+#define VMN_STORE_H
 
 #include "decoder.h"
+#include "looks.h"
 
 #define VMN_STREAM_TAGSETS 4
 
@@ -110,29 +113,6 @@ struct vmn_stream {
     vmn_decoder decoder;
 };
 
-/* One interface with one stack of tags; variants (SLL packet types) count as paths of their own. */
-typedef struct {
-    vmn_path shown;
-    uint32_t variant;
-    uint16_t tagset;
-} vmn_path_data;
-
-typedef struct {
-    uint16_t vlans[VMN_MAX_VLANS];
-    uint8_t n_vlans;
-    uint32_t vni;
-} vmn_tagset;
-
-/* What frames look like, apart from addresses. */
-typedef struct {
-    uint32_t length;
-    uint16_t ethertype;
-    uint8_t opcode;
-    bool padding_zero;
-    bool asks_broadcast; /* target protocol address 255.255.255.255 (U-Boot) */
-    bool asks_for_other; /* sender and target hardware address differ */
-} vmn_shape;
-
 /* A burst whose schedule is not believed, and what the decoder holds of it. */
 typedef struct {
     uint32_t burst;
@@ -142,15 +122,14 @@ typedef struct {
 struct vmn_engine {
     vmn_config config;
     vmn_schedules *schedules;
-    vmn_decoder_rules rules;
+    vmn_ways *ways;
+    vmn_decoding decoding;
     GHashTable *macs; /* of vmn_mac, which begins with its key */
     GPtrArray *mac_list, *stream_list;
     GArray *records, *rounds, *bursts;
     uint32_t n_records, n_rounds; /* the arrays are longer: they grow by VMN_MORE */
     GArray *waiting;              /* vmn_waiting: of the last records, those not tracked yet */
-    GArray *paths, *tagsets, *shapes;
-    GHashTable *path_index;
-    uint16_t last_path, last_shape;
+    vmn_looks looks;
     uint32_t free_burst; /* chain of bursts given back, VMN_NONE */
     int64_t first_time, last_time;
     bool any_time;
@@ -183,26 +162,25 @@ struct vmn_engine {
 #define VMN_RECORD(e, i) (&g_array_index((e)->records, vmn_record, i))
 #define VMN_ROUND(e, i) (&g_array_index((e)->rounds, vmn_round_data, i))
 #define VMN_BURST(e, i) (&g_array_index((e)->bursts, vmn_burst_data, i))
-#define VMN_SHAPE(e, i) (&g_array_index((e)->shapes, vmn_shape, i))
-#define VMN_PATH(e, i) (&g_array_index((e)->paths, vmn_path_data, i))
+#define VMN_SHAPE(e, i) (&g_array_index((e)->looks.shapes, vmn_shape, i))
+#define VMN_PATH(e, i) (&g_array_index((e)->looks.paths, vmn_path_data, i))
+#define VMN_NUMBERED(e, i) VMN_BURST(e, g_array_index((e)->order, uint32_t, i)) /* i from 0 */
 
-/*
- * Track the records that wait. Most frames are never asked about one by one, so
- * they are only noted when they come. All is then as if they had been tracked at once.
- */
-void vmn_track_waiting(vmn_engine *engine);
+/* Make sure that element i exists. */
+void vmn_make_room(GArray *array, uint32_t i);
 
-static inline void vmn_catch_up(vmn_engine *engine)
-{
-    if (engine->waiting->len > 0)
-        vmn_track_waiting(engine);
-}
+/* An address as a number. */
+uint64_t vmn_key_of(const uint8_t *address);
 
-/*
- * Track all records afresh, since one was withdrawn after it had been tracked: what it did to its
- * stream cannot be taken back piece by piece. All rounds that records show must belong to bursts.
- */
-__attribute__((cold)) void vmn_track_again(vmn_engine *engine);
+/* Hash and comparison of the keys with which vmn_mac begins. */
+guint vmn_hash_key(gconstpointer key);
+gboolean vmn_equal_key(gconstpointer a, gconstpointer b);
+
+/* What is known of a MAC; made where there is none yet and `create` says so, else NULL. */
+vmn_mac *vmn_get_mac(vmn_engine *engine, const uint8_t *address, bool create);
+
+/* A new stream of a MAC. */
+vmn_stream *vmn_new_stream(vmn_engine *engine, vmn_mac *mac);
 
 /* When a tracked record came (not a reply): to the ns within 2 s of its round, else to the µs. */
 static inline int64_t vmn_record_time(const vmn_engine *e, const vmn_record *record)
@@ -217,31 +195,11 @@ uint32_t vmn_effective_round(const vmn_engine *engine, uint32_t round);
 /* The schedule of a burst. */
 const vmn_schedule *vmn_burst_schedule(const vmn_engine *engine, const vmn_burst_data *burst);
 
-/* How many foretold intervals it takes to believe that a schedule's announcer sends frames of this
- * length (octets) for this MAC. */
-unsigned vmn_intervals_needed(const vmn_schedule *schedule, uint32_t length, const vmn_mac *mac);
-
 /* What the schedule says about the interval before a round; false where it says nothing. */
 bool vmn_expected(const vmn_engine *engine, const vmn_track *track, uint32_t position,
                   unsigned missing, unsigned round_flags, int64_t *expected);
 
-/* relations.c: events, companions, hosts, announcers; called while settling, bursts are numbered.
- */
-void vmn_relate(vmn_engine *engine);
-
-/* Give the bursts back what vmn_relate() changed of the decoder's answer. */
-void vmn_remember_schedules(vmn_engine *engine);
-
-/* settle.c: decide one round of a stream; `user` is a vmn_decision. */
-typedef struct {
-    vmn_engine *engine;
-    vmn_stream *stream;
-    uint32_t last; /* effective round of the column before */
-    bool for_good;
-} vmn_decision;
-void vmn_decide_round(void *user, const vmn_column *column, const vmn_node *node);
-
-/* Forget the undecided bursts of a stream. */
-void vmn_forget_tentative(vmn_engine *engine, vmn_stream *stream);
+/* When a burst (by index, not number) began: the time (ns) of its first seen round. */
+int64_t vmn_start_of(const vmn_engine *engine, uint32_t burst);
 
 #endif

@@ -1,0 +1,70 @@
+/* replies.c
+ * Requests and their replies.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "replies.h"
+
+#define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
+
+void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t time)
+{
+    uint32_t found = VMN_NONE;
+    int64_t latest = INT64_MIN;
+
+    VMN_RECORD(e, record)->time = time;
+    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
+        for (unsigned i = 0; i < s->decoder.n_columns; i++) {
+            const vmn_column *c = s->decoder.columns[i];
+
+            if (c->time >= latest && c->time - e->decoding.rules.copy_window <= time &&
+                vmn_distance(c->time, time) <= (uint64_t)REPLY_WINDOW) {
+                latest = c->time;
+                found = c->round;
+                s->dirty = true;
+            }
+        }
+    }
+    if (found == VMN_NONE)
+        return;
+    mac->client = true;
+    g_hash_table_insert(e->answer_to, GUINT_TO_POINTER(record + 1), GUINT_TO_POINTER(found + 1));
+    if (!g_hash_table_contains(e->answers, GUINT_TO_POINTER(found + 1)))
+        g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1),
+                            GUINT_TO_POINTER(VMN_RECORD(e, record)->frame));
+}
+
+void vmn_forget_reply(vmn_engine *e, uint32_t record)
+{
+    g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(record + 1));
+    g_hash_table_remove(e->replies, GUINT_TO_POINTER(record + 1));
+}
+
+void vmn_resolve_answers(vmn_engine *e)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_remove_all(e->answered);
+    g_hash_table_iter_init(&iter, e->answers);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        uint32_t round = vmn_effective_round(e, GPOINTER_TO_UINT(key) - 1);
+        gpointer shown = GUINT_TO_POINTER(round + 1);
+        uint32_t frame = GPOINTER_TO_UINT(value);
+        uint32_t other = GPOINTER_TO_UINT(g_hash_table_lookup(e->answered, shown));
+
+        if (other == 0 || frame < other)
+            g_hash_table_insert(e->answered, shown, value);
+    }
+}
+
+uint32_t vmn_answer_to(const vmn_engine *e, uint32_t record)
+{
+    uint32_t request;
+
+    if (g_hash_table_size(e->replies) == 0)
+        return 0; /* as in most captures */
+    request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    return request > 0 ? VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame : 0;
+}

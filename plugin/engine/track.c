@@ -1,0 +1,112 @@
+/* track.c
+ * Due times and ends of bursts.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "track.h"
+
+#include <math.h>
+
+#define LINK_LIMIT 3                /* tolerances */
+#define FARTHEST (INT64_C(1) << 61) /* ns: sums of a few such intervals do not overflow */
+#define ROUNDING 0.001F /* costs that differ less may differ by the order of computing only */
+
+int64_t vmn_difference(int64_t a, int64_t b)
+{
+    return CLAMP(a - b, -FARTHEST, FARTHEST);
+}
+
+int64_t vmn_tolerance(const vmn_rules *rules, int64_t interval)
+{
+    return MAX(rules->tolerance_floor, (int64_t)((double)interval * rules->tolerance));
+}
+
+int64_t vmn_link_limit(const vmn_rules *rules, int64_t interval)
+{
+    return LINK_LIMIT * vmn_tolerance(rules, interval);
+}
+
+float vmn_cost_foretold(const vmn_schedule *s, int64_t interval, int64_t expected, float exact)
+{
+    return (float)(fabs(vmn_seconds(interval - expected)) / vmn_cost_scale(s, expected)) + exact;
+}
+
+static unsigned last_place(const vmn_schedule *s, const vmn_track *track)
+{
+    if (s->second_start > 0 && track->first >= s->second_start && track->place <= s->second_last)
+        return s->second_last;
+    return s->last;
+}
+
+bool vmn_track_complete(const vmn_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = vmn_track_schedule(rules, track);
+
+    return s->last > 0 && track->place >= last_place(s, track);
+}
+
+bool vmn_track_may_go_on(const vmn_schedule *s, const vmn_track *track)
+{
+    return s->last == 0 || track->place < s->last || s->beyond;
+}
+
+int64_t vmn_track_due(const vmn_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = vmn_track_schedule(rules, track);
+    int64_t gap = 0;
+
+    if (s->family > VMN_FAMILY_IRREGULAR && !vmn_track_complete(rules, track))
+        gap = vmn_schedule_gap(s, &track->params, track->place);
+    return gap > 0 && track->time < INT64_MAX - gap ? track->time + gap : INT64_MIN;
+}
+
+float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
+{
+    const vmn_schedule *s = vmn_track_schedule(rules, track);
+
+    if (s->family == VMN_FAMILY_FRESH)
+        return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
+    if (s->family == VMN_FAMILY_IRREGULAR)
+        return VMN_COST_CUT / 4 + VMN_COST_IRREGULAR_END * (float)track->place;
+    if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE &&
+        track->place - track->first - track->missing < 3 && s->last == 0)
+        return VMN_COST_CUT / 4 + VMN_COST_OPEN_END;
+    if (s->last == 0)
+        return VMN_COST_CUT / 4;
+    if (track->missing > 0 && track->place == track->first + track->missing + 1)
+        return VMN_COST_CUT + VMN_COST_UNPROVEN;
+    return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
+}
+
+bool vmn_track_same(const vmn_track *a, const vmn_track *b)
+{
+    if (a->schedule != b->schedule)
+        return false;
+    if (a->schedule == VMN_NO_TRACK)
+        return true;
+    return a->place == b->place && a->time == b->time && a->held_back == b->held_back &&
+           a->params.base == b->params.base && a->params.step == b->params.step &&
+           a->params.cap == b->params.cap && a->copies == b->copies;
+}
+
+/* No interval of 2^octave ns or more that a schedule foretells can cost less. */
+static float cheapest_from(const vmn_rules *rules, unsigned octave)
+{
+    double expected = ldexp(1, (int)octave) / 1e9 / (1 + LINK_LIMIT * rules->tolerance);
+
+    return logf((float)(2 * (VMN_SCALE_FLOOR + VMN_SCALE_SLOPE_TIMER * expected))) - ROUNDING;
+}
+
+void vmn_rules_complete(vmn_rules *rules)
+{
+    rules->cheapest_schedule = INFINITY;
+    for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < rules->n_list; i++)
+        rules->cheapest_schedule = MIN(rules->cheapest_schedule, rules->list[i].prior);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules->cheapest); i++)
+        rules->cheapest[i] = cheapest_from(rules, i);
+}
+
+float vmn_cheapest_since(const vmn_rules *rules, int64_t interval)
+{
+    return rules->cheapest[vmn_octave(interval - LINK_LIMIT * rules->tolerance_floor)];
+}
