@@ -5,6 +5,12 @@
  *
  * Decides: the beam. A candidate that costs much more than the best one is dropped, and so is one
  * that has the same future as a cheaper one.
+ *
+ * The beam is what keeps a frame cheap: most of the ways in which a round could be meant are known
+ * to be too dear before they are built (vmn_hopeless…). 14 nats are a million to one: an
+ * explanation that far behind is given up. Known schedules get less
+ * (12, and 10 if the best candidate explains the very same burst otherwise), for the next interval
+ * shows whether they are right.
  */
 #ifndef VMN_CANDIDATES_H
 #define VMN_CANDIDATES_H
@@ -21,6 +27,10 @@ typedef enum {
     VMN_ACTION_ABSORB /* no round of its own: another sighting of the round before */
 } vmn_action;
 
+/*
+ * One explanation of all rounds up to one of them. Its cost holds all that was assumed for the
+ * rounds before; what they were assumed to be is found by going from parent to parent.
+ */
 typedef struct {
     vmn_track front; /* the burst of the last round */
     vmn_track back;  /* the burst before it, which may still go on */

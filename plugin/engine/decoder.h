@@ -12,7 +12,64 @@
  *      └───────┘ │ └───────┘   └───────┘│
  *          ▲─────┘         ▲────────────┘      parents lead to the columns before
  *
- * @@TEACH@@
+ * Three things are asked at once: where does a burst begin, which schedule does
+ * it keep, and which of its rounds were lost? One answer depends on the others, so
+ * they are not decided one after another. Every explanation of all rounds so far
+ * has a cost, the sum of what its assumptions cost (cost.h), and the cheapest one
+ * wins. Explanations that have the same future (the same burst at the same place of
+ * the same schedule) can only stay apart by what they cost already: all but the
+ * cheapest are dropped. That is why a column needs few nodes, and why nothing that
+ * could still win is lost: the cheapest path through the trellis is found without
+ * trying all of them.
+ *
+ * A node remembers two bursts, for an older one may go on under a newer one (two
+ * hosts): `front` is the burst of the column's round, `back` the one before.
+ *
+ * The reference case by hand (captures/README.md): rounds 2, 4, 6, 10 and 16 s
+ * apart. The first round can only begin a burst. For the second, 2.000141 s later:
+ *
+ *   what it may be                     assumed        the interval fits     sum
+ *   Fibonacci × 2 s, place 2 → 3       1.6 + 0.7    ln(2 · 0.7 ms) + 0.2   −4.1   ◀ best
+ *   Fibonacci × 2 s, place 1 → 2       1.6 + 1.1    ln(2 · 0.7 ms) + 0.2   −3.7
+ *   doubling from 2 s, place 0 → 1     1.6 + 1.0    ln(2 · 1.5 ms) + 0.1   −3.1
+ *   Fibonacci × 1 s, place 1 → 3       1.4 + 3.4    ln(2 · 0.7 ms) + 0.2   −1.6   one round lost
+ *   irregular, or a new burst                                              +3.8, +6.0
+ *
+ * What is assumed is the schedule, a burst that begins at that place of it (the
+ * reference case has no first round of its own: 0.7), lost rounds (2.3 each), frames
+ * of another length than the software sends (1.0). That an interval fits is worth
+ * the more, the more exactly the schedule foretells it: a density, hence ln.
+ *
+ * The third round comes 4.000198 s after the second. "× 2 s from place 2" foretells
+ * 2 × 2 s, "× 2 s from place 1" 1 × 2 s: the one goes on, the other would need a lost
+ * round. And so on; here are the columns as they stand when their round has come,
+ * costs counted from the cheapest node:
+ *
+ *   0 s            2.000 s             6.000 s             12.001 s          22.001 s
+ *   single 0 ◀─┬─ ×2 s: 2→3   0.0 ◀─── ×2 s: 4    0.0 ◀─── ×2 s: 5   0.0 ◀── ×2 s: 6   0.0
+ *              ├─ ×2 s: 1→2   0.4      doubling 2 1.8      new burst 12.6    new burst 12.0
+ *              ├─ doubling 1  1.0 ◀────┘   │
+ *              ├─ ×1 s: 1→3   2.5          new burst 12.8
+ *              └─ irregular   7.9
+ *
+ * At 12 s doubling foretells 8 s, not 6: from here on there is one path. All nodes
+ * of the last columns have the same ancestor: the older rounds are decided for good,
+ * whatever comes ("meeting"). Had the round at 6 s been lost, the interval of 10 s
+ * would have cost "× 2 s: 3 → 5" 2.3 more and every rival more than that: burst,
+ * rounds and the loss come out together.
+ *
+ * Column 0 may be an anchor: a round already decided for good. Nodes hold all
+ * there is to know, so a round that arrives late is put into its place in time
+ * and the columns after it are computed anew.
+ *
+ * Bounds. VMN_MAX_COLUMNS protects memory and time where nothing is ever decided (a
+ * MAC announced by two hosts for hours): then the oldest round is decided by the best
+ * path. 24 rounds are more than any schedule needs to show itself. VMN_MAX_NODES
+ * protects time: each round tries every way out of every node of the column before;
+ * with 8 nodes one link in 10,000 more is wrong (tests/score). VMN_COLUMNS_KEPT says from when on it is worth looking whether something can be decided; the columns
+ * up to there lie in the decoder itself, for most MACs never have more.
+ * VMN_COLUMN_PATHS: a notice that is seen on more paths is still one round, only that
+ * a repeat on the seventh path is not told from a sighting.
  */
 #ifndef VMN_DECODER_H
 #define VMN_DECODER_H
@@ -23,6 +80,7 @@
 #define VMN_COLUMNS_KEPT 5 /* more columns than these: see whether something can be decided */
 #define VMN_COLUMN_PATHS 6 /* paths remembered of a round */
 
+/* One round, and all explanations of the rounds up to it that are kept, cheapest first. */
 typedef struct {
     int64_t time;
     uint32_t round;
@@ -38,6 +96,7 @@ typedef struct {
     vmn_node nodes[];
 } vmn_column;
 
+/* The trellis of one stream: the rounds that are not decided yet, and the anchor before them. */
 typedef struct {
     vmn_column **columns; /* `few` while they are enough; NULL until the first round */
     uint8_t n_columns, allocated;
