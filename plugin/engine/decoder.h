@@ -62,14 +62,15 @@
  * there is to know, so a round that arrives late is put into its place in time
  * and the columns after it are computed anew.
  *
- * Bounds. VMN_MAX_COLUMNS protects memory and time where nothing is ever decided (a
- * MAC announced by two hosts for hours): then the oldest round is decided by the best
- * path. 24 rounds are more than any schedule needs to show itself. VMN_MAX_NODES
- * protects time: each round tries every way out of every node of the column before;
- * with 8 nodes one link in 10,000 more is wrong (tests/score). VMN_COLUMNS_KEPT says from when on it is worth looking whether something can be decided; the columns
- * up to there lie in the decoder itself, for most MACs never have more.
- * VMN_COLUMN_PATHS: a notice that is seen on more paths is still one round, only that
- * a repeat on the seventh path is not told from a sighting.
+ * Bounds. VMN_MAX_COLUMNS protects memory and time where nothing is ever decided (a MAC
+ * announced by two hosts for hours): then the oldest round is decided by the best path.
+ * 24 rounds are more than any schedule needs to show itself. VMN_MAX_NODES protects
+ * time: each round tries every way out of every node of the column before; with 8 nodes
+ * one link in 10,000 more is wrong (tests/score). VMN_COLUMNS_KEPT says from when on it
+ * is worth looking whether something can be decided; the columns up to there lie in the
+ * decoder itself, for most MACs never have more. VMN_COLUMN_PATHS: a notice that is seen
+ * on more paths is still one round, only that a repeat on the seventh path is not told
+ * from a sighting.
  */
 #ifndef VMN_DECODER_H
 #define VMN_DECODER_H
