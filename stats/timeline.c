@@ -260,7 +260,7 @@ static void append_schedule(const picture *p, const char *schedule)
         g_string_append(p->out, schedule);
         return;
     }
-    char *head = g_utf8_substring(schedule, 0, p->schedule_columns - 1);
+    char *head = g_utf8_substring(schedule, 0, (glong)p->schedule_columns - 1);
     g_string_append_printf(p->out, "%s…", head);
     g_free(head);
 }
