@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #define NS_PER_S INT64_C(1000000000)
 #define S_PER_DAY INT64_C(86400)
@@ -76,8 +77,8 @@ static void append_day(GString *out, int64_t day)
     static char text[16];
     if (day != last_day) {
         GDateTime *when = g_date_time_new_from_unix_utc(day * S_PER_DAY);
-        g_snprintf(text, sizeof text, "%04d-%02d-%02d", g_date_time_get_year(when),
-                   g_date_time_get_month(when), g_date_time_get_day_of_month(when));
+        snprintf(text, sizeof text, "%04d-%02d-%02d", g_date_time_get_year(when),
+                 g_date_time_get_month(when), g_date_time_get_day_of_month(when));
         g_date_time_unref(when);
         last_day = day;
     }

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The first MAC that one of this MAC's bursts came along with, or that came along with one. */
@@ -35,7 +36,7 @@ static void set_vlan(vmn_switch_answer *answer)
 {
     answer->vlan = "   -";
     if (answer->entry && answer->entry->vlan != VMN_NO_VLAN) {
-        g_snprintf(answer->number, sizeof answer->number, "%4u", answer->entry->vlan);
+        snprintf(answer->number, sizeof answer->number, "%4u", answer->entry->vlan);
         answer->vlan = answer->number;
     } else if (answer->entry && *answer->entry->vlan_name) {
         answer->vlan = answer->entry->vlan_name;

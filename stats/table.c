@@ -35,6 +35,7 @@
 
 #include <epan/stat_tap_ui.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_INTERVALS 12 /* in a cell, then "… (n more)" */
@@ -435,11 +436,11 @@ static unsigned cell_columns(const stat_tap_table_item_type *cell)
     char number[64];
     switch (cell->type) {
     case TABLE_ITEM_UINT:
-        return (unsigned)g_snprintf(number, sizeof number, "%u", cell->value.uint_value);
+        return (unsigned)snprintf(number, sizeof number, "%u", cell->value.uint_value);
     case TABLE_ITEM_INT:
-        return (unsigned)g_snprintf(number, sizeof number, "%d", cell->value.int_value);
+        return (unsigned)snprintf(number, sizeof number, "%d", cell->value.int_value);
     case TABLE_ITEM_FLOAT:
-        return (unsigned)g_snprintf(number, sizeof number, "%.6f", cell->value.float_value);
+        return (unsigned)snprintf(number, sizeof number, "%.6f", cell->value.float_value);
     default:
         return vmn_columns(cell->value.string_value);
     }

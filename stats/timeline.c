@@ -7,6 +7,7 @@
 
 #include "format.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NS_PER_S INT64_C(1000000000)
@@ -285,7 +286,7 @@ static void append_burst(picture *p, uint32_t index, const vmn_timeline_axis *ax
     for (; drawn < p->out->len; drawn++)
         p->used[p->out->str[drawn] & 0x7f] = 1;
     char seen[24];
-    g_snprintf(seen, sizeof seen, "%u/%u", burst->rounds, burst->rounds + burst->missing);
+    snprintf(seen, sizeof seen, "%u/%u", burst->rounds, burst->rounds + burst->missing);
     g_string_append_printf(p->out, "| %*s ", (int)p->rounds_columns, seen);
     append_schedule(p, burst->schedule);
     g_string_append_c(p->out, '\n');

@@ -6,6 +6,7 @@
 #include "mactable.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_FILE (512u << 20) /* octets; four million lines and more */
@@ -305,8 +306,8 @@ static void join_port(row *r, word next)
 
     if ((!list && !pair) || next.len > MAX_WORD || r->port.len > MAX_WORD)
         return;
-    g_snprintf(r->port_joined, sizeof r->port_joined, "%.*s%s%.*s", (int)r->port.len, r->port.text,
-               list ? "" : " ", (int)next.len, next.text);
+    snprintf(r->port_joined, sizeof r->port_joined, "%.*s%s%.*s", (int)r->port.len, r->port.text,
+             list ? "" : " ", (int)next.len, next.text);
     r->port = (word){r->port_joined, strlen(r->port_joined)};
 }
 
