@@ -52,13 +52,6 @@ typedef gboolean vmn_boolean;
     epan_get_interface_name((session), (interface))
 #endif
 
-/* The unit of a field with BASE_UNIT_STRING. */
-#ifdef UNS
-#define VMN_UNIT(unit) UNS(unit)
-#else
-#define VMN_UNIT(unit) (unit)
-#endif
-
 /* How a stat table's init callback is declared and how it ends. */
 #if VMN_WIRESHARK_IS(4, 5)
 #define VMN_STAT_INIT_RESULT bool

@@ -28,6 +28,7 @@
 #include <wiretap/wtap.h>
 
 #include "bytes.h"
+#include "info.h"
 #include "packet-vmotion_notify.h"
 #include "path.h"
 #include "preferences.h"

@@ -1,5 +1,5 @@
 /* tree.c
- * What a user sees of a notice: fields, expert infos, the Info column.
+ * What a user sees of a notice in the packet tree: the layer and its fields.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -9,16 +9,12 @@
  */
 #include "compat.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include <epan/column-info.h>
 #include <epan/etypes.h>
-#include <epan/expert.h>
-#include <epan/tap.h>
-#include <epan/to_str.h>
 #include <epan/unit_strings.h>
 
+#include "experts.h"
 #include "switch.h"
 #include "tap.h"
 #include "text.h"
@@ -70,90 +66,17 @@ static int ett_event = -1;
 static int ett_path = -1;
 static int ett_switch = -1;
 
-static expert_field ei_burst_begins = EI_INIT;
-static expert_field ei_schedule_complete = EI_INIT;
-static expert_field ei_missing_rounds = EI_INIT;
-static expert_field ei_off_schedule = EI_INIT;
-static expert_field ei_restart = EI_INIT;
-static expert_field ei_began_before = EI_INIT;
-static expert_field ei_may_go_on = EI_INIT;
-static expert_field ei_storm = EI_INIT;
-static expert_field ei_several_hosts = EI_INIT;
-static expert_field ei_source_differs = EI_INIT;
-static expert_field ei_answered = EI_INIT;
-static expert_field ei_client_by_timing = EI_INIT;
-static expert_field ei_not_learned = EI_INIT;
-static expert_field ei_companion_port = EI_INIT;
-
 /* Filled from the engine's own words, ended by an empty entry. */
 static value_string kinds[VMN_KIND_UNUSUAL + 2];
 static value_string states[VMN_STATE_SINGLE + 2];
 
-/* Where the fields and the expert infos of one layer go. */
+/* Where the fields of one layer go, and the items among them that may carry expert infos. */
 typedef struct {
     tvbuff_t *tvb;
     packet_info *pinfo;
     const vmn_notice *notice;
-    proto_item *burst, *round, *announcer; /* parents and carriers of expert infos */
+    vmn_carriers items;
 } printer;
-
-static bool column_is_shown(const packet_info *pinfo, int column)
-{
-    return pinfo->cinfo != NULL && pinfo->cinfo->col_first[column] >= 0;
-}
-
-/* ---- Info column ---- */
-
-bool vmn_info_is_wanted(const packet_info *pinfo)
-{
-    return column_is_shown(pinfo, COL_INFO);
-}
-
-/*
- * Append n octets to the Info column. col_append_str() looks at every octet on its own, which was a
- * tenth of the whole analysis; where nothing is fenced off, the text is put together here instead.
- */
-static void append_to_info(column_info *cinfo, const char *suffix, size_t n)
-{
-    static char info[COL_MAX_INFO_LEN]; /* shown until the next frame comes */
-    const col_item_t *column = &cinfo->columns[cinfo->col_first[COL_INFO]];
-    size_t length = strlen(column->col_data);
-
-    if (column->col_fence != 0 || length + n >= sizeof(info)) {
-        col_append_str(cinfo, COL_INFO, suffix);
-        return;
-    }
-    memmove(info, column->col_data, length);
-    memcpy(info + length, suffix, n + 1);
-    col_set_str(cinfo, COL_INFO, info);
-}
-
-void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
-{
-    char text[96]; /* the longest suffix has 3 numbers of 10 digits or a duration */
-    char *at = text;
-
-    if (glance->burst == 0) {
-        if (glance->answer_to == 0)
-            return;
-        at = vmn_put_text(at, " [reply to frame ");
-        at = vmn_put_number(at, glance->answer_to);
-    } else {
-        at = vmn_put_text(at, " [burst ");
-        at = vmn_put_number(at, glance->burst);
-        at = vmn_put_text(at, ", round ");
-        at = vmn_put_number(at, glance->round);
-        if (glance->sighting > 1) {
-            at = vmn_put_text(at, ", sighting ");
-            at = vmn_put_number(at, glance->sighting);
-        } else if (glance->has_delta) {
-            at = vmn_put_text(at, ", ");
-            at = vmn_put_duration(at, glance->delta);
-        }
-    }
-    at = vmn_put_text(at, "]");
-    append_to_info(pinfo->cinfo, text, (size_t)(at - text));
-}
 
 /* ---- fields ---- */
 
@@ -202,8 +125,8 @@ static void add_burst(printer *to, proto_tree *layer)
     const vmn_view *view = &to->notice->view;
     proto_tree *tree;
 
-    to->burst = add_uint(to, layer, hf_burst, view->burst);
-    tree = proto_item_add_subtree(to->burst, ett_burst);
+    to->items.burst = add_uint(to, layer, hf_burst, view->burst);
+    tree = proto_item_add_subtree(to->items.burst, ett_burst);
     add_frame(to, tree, hf_burst_first, view->burst_first);
     add_frame(to, tree, hf_burst_last, view->burst_last);
     add_uint(to, tree, hf_burst_rounds, view->burst_rounds);
@@ -235,8 +158,8 @@ static void add_round(printer *to, proto_tree *layer)
     const vmn_view *view = &to->notice->view;
     proto_tree *tree;
 
-    to->round = add_uint(to, layer, hf_round, view->round);
-    tree = proto_item_add_subtree(to->round, ett_round);
+    to->items.round = add_uint(to, layer, hf_round, view->round);
+    tree = proto_item_add_subtree(to->items.round, ett_round);
     add_frame(to, tree, hf_prev, view->prev);
     add_frame(to, tree, hf_next, view->next);
     if (view->has_tick)
@@ -255,8 +178,8 @@ static void add_announcer(printer *to, proto_tree *layer)
     char schedule[VMN_NAME_LEN];
     char *evidence;
 
-    to->announcer = add_string(to, layer, hf_announcer, notice->view.announcer_name);
-    tree = proto_item_add_subtree(to->announcer, ett_announcer);
+    to->items.announcer = add_string(to, layer, hf_announcer, notice->view.announcer_name);
+    tree = proto_item_add_subtree(to->items.announcer, ett_announcer);
     vmn_engine_schedule_name(notice->engine, &notice->view, schedule);
     add_string(to, tree, hf_schedule, schedule);
     if (!proto_field_is_referenced(tree, hf_evidence))
@@ -321,65 +244,27 @@ static void add_path(const printer *to, proto_tree *layer)
         add_uint(to, tree, hf_vlan, frame->vlans[i]);
 }
 
-/* ---- the switch's table ---- */
-
-/* The MAC that this one came along with; false when it has none, or it is not known yet. */
-static bool companion_of(const vmn_notice *notice, vmn_view *companion)
-{
-    uint32_t record;
-
-    if (!notice->settled || notice->view.companion == 0)
-        return false;
-    record = vmn_engine_find(notice->engine, notice->view.companion, 0);
-    if (record == VMN_NONE)
-        return false;
-    vmn_engine_view(notice->engine, record, companion);
-    return true;
-}
-
-static void add_companion_port_expert(const printer *to, proto_item *port,
-                                      const vmn_mac_entry *entry)
-{
-    const uint8_t *mac = to->notice->view.mac;
-    const vmn_mac_entry *other;
-    vmn_view companion;
-
-    if (!companion_of(to->notice, &companion) ||
-        vmn_switch_same_port(mac, companion.mac) != VMN_PORT_OTHER)
-        return;
-    other = vmn_switch_find(companion.mac, to->notice->frame->vlans, to->notice->frame->n_vlans);
-    expert_add_info_format(
-        to->pinfo, port, &ei_companion_port,
-        "%s, which came along with it, is on another port of the switch: %s, not %s",
-        bytes_to_str_punct(to->pinfo->pool, companion.mac, sizeof companion.mac, ':'), other->port,
-        entry->port);
-}
-
 /* What the switch has for the announced MAC, where its table was given. */
-static void add_switch(const printer *to, proto_tree *layer, proto_item *mac)
+static void add_switch(printer *to, proto_tree *layer)
 {
     const vmn_notice *notice = to->notice;
     const vmn_mac_entry *entry;
-    proto_item *port;
     proto_tree *tree;
     unsigned n;
 
     if (!vmn_switch_is_known() || notice->view.kind == VMN_KIND_REPLY)
         return;
     entry = vmn_switch_find(notice->view.mac, notice->frame->vlans, notice->frame->n_vlans);
-    if (entry == NULL) {
-        if (notice->view.flags & VMN_FLAG_BEGINS)
-            expert_add_info(to->pinfo, mac, &ei_not_learned);
+    if (entry == NULL)
         return;
-    }
-    port = add_string(to, layer, hf_switch_port, entry->port);
+    to->items.entry = entry;
+    to->items.port = add_string(to, layer, hf_switch_port, entry->port);
     n = vmn_switch_count(notice->view.mac);
     if (n > 1)
-        proto_item_append_text(port, " (one of %u entries for this MAC)", n);
-    tree = proto_item_add_subtree(port, ett_switch);
+        proto_item_append_text(to->items.port, " (one of %u entries for this MAC)", n);
+    tree = proto_item_add_subtree(to->items.port, ett_switch);
     if (entry->vlan != VMN_NO_VLAN)
         add_uint(to, tree, hf_switch_vlan, entry->vlan);
-    add_companion_port_expert(to, port, entry);
 }
 
 /* ---- the layer's own line ---- */
@@ -438,73 +323,11 @@ static proto_tree *add_layer_item(const printer *to, proto_tree *tree)
     return proto_item_add_subtree(item, ett_layer);
 }
 
-/* ---- expert infos ---- */
-
-static void add_schedule_experts(const printer *to)
-{
-    const vmn_view *view = &to->notice->view;
-    char text[VMN_TEXT_LEN];
-
-    if (view->flags & VMN_FLAG_BEGINS)
-        expert_add_info(to->pinfo, to->burst, &ei_burst_begins);
-    if (view->flags & VMN_FLAG_COMPLETE)
-        expert_add_info(to->pinfo, to->round, &ei_schedule_complete);
-    if (view->flags & VMN_FLAG_MISSING)
-        expert_add_info_format(to->pinfo, to->round, &ei_missing_rounds,
-                               "%u %s to be missing before this one", view->missing,
-                               view->missing == 1 ? "round seems" : "rounds seem");
-    if (view->flags & VMN_FLAG_OFF_SCHEDULE) {
-        vmn_text_signed(text, sizeof text, view->deviation);
-        expert_add_info_format(to->pinfo, to->round, &ei_off_schedule,
-                               "The interval is %s off the schedule, more than the tolerance",
-                               text);
-    }
-    if (view->flags & VMN_FLAG_RESTART)
-        expert_add_info(to->pinfo, to->burst, &ei_restart);
-    if (view->flags & VMN_FLAG_BEGAN_BEFORE)
-        expert_add_info(to->pinfo, to->burst, &ei_began_before);
-    if (view->flags & VMN_FLAG_MAY_GO_ON)
-        expert_add_info(to->pinfo, to->burst, &ei_may_go_on);
-}
-
-static void add_sender_experts(const printer *to, proto_item *mac)
-{
-    const vmn_view *view = &to->notice->view;
-    const vmn_frame *frame = to->notice->frame;
-
-    if (view->flags & VMN_FLAG_STORM)
-        expert_add_info(to->pinfo, to->round, &ei_storm);
-    if (view->flags & VMN_FLAG_SEVERAL_HOSTS)
-        expert_add_info(to->pinfo, mac, &ei_several_hosts);
-    if (view->flags & VMN_FLAG_ANSWERED)
-        expert_add_info(to->pinfo, to->announcer, &ei_answered);
-    if (view->flags & VMN_FLAG_CLIENT_BY_TIMING)
-        expert_add_info(to->pinfo, to->announcer, &ei_client_by_timing);
-    /* A reply is sent by the server, whose address it rightly bears. */
-    if (frame->has_eth && view->kind != VMN_KIND_REPLY &&
-        memcmp(frame->eth_src, view->mac, sizeof view->mac) != 0)
-        expert_add_info_format(
-            to->pinfo, mac, &ei_source_differs,
-            "The Ethernet source %s differs from the announced MAC: a switch learns the source",
-            bytes_to_str_punct(to->pinfo->pool, frame->eth_src, sizeof frame->eth_src, ':'));
-}
-
 /* ---- the whole layer ---- */
-
-/* Do the expert infos go anywhere besides a visible tree? */
-static bool expert_is_wanted(const packet_info *pinfo, proto_tree *tree)
-{
-    static int tap; /* registered after all dissectors, so it cannot be looked up at handoff */
-
-    if (tap == 0)
-        tap = find_tap_id("expert");
-    return proto_field_is_referenced(tree, proto_expert) || have_tap_listener(tap) ||
-           column_is_shown(pinfo, COL_EXPERT);
-}
 
 bool vmn_tree_is_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    return proto_field_is_referenced(tree, proto_vmn) || expert_is_wanted(pinfo, tree);
+    return proto_field_is_referenced(tree, proto_vmn) || vmn_experts_are_wanted(pinfo, tree);
 }
 
 void vmn_tree_add_empty(tvbuff_t *tvb, proto_tree *tree)
@@ -514,15 +337,15 @@ void vmn_tree_add_empty(tvbuff_t *tvb, proto_tree *tree)
 
 void vmn_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const vmn_notice *notice)
 {
-    printer to = {tvb, pinfo, notice, NULL, NULL, NULL};
+    printer to = {tvb, pinfo, notice, {.pinfo = pinfo, .notice = notice}};
     proto_tree *layer = add_layer_item(&to, tree);
-    proto_item *kind, *mac;
+    proto_item *kind;
 
     kind = add_uint(&to, layer, hf_kind, notice->view.kind);
     if (notice->frame->ethertype == ETHERTYPE_ARP)
         proto_item_append_text(kind, " (EtherType 0x0806 (ARP) carries a RARP opcode)");
-    mac = proto_tree_add_ether(layer, hf_mac, tvb, 0, 0, notice->view.mac);
-    proto_item_set_generated(mac);
+    to.items.mac = proto_tree_add_ether(layer, hf_mac, tvb, 0, 0, notice->view.mac);
+    proto_item_set_generated(to.items.mac);
     if (notice->view.burst != 0) {
         add_burst(&to, layer);
         add_round(&to, layer);
@@ -530,132 +353,163 @@ void vmn_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const vmn
     }
     add_relations(&to, layer);
     add_path(&to, layer);
-    add_switch(&to, layer, mac);
-    add_schedule_experts(&to);
-    add_sender_experts(&to, mac);
+    add_switch(&to, layer);
+    vmn_experts_add(&to.items);
 }
 
 /* ---- registration ---- */
 
-#define FIELD(id, name, abbrev, type, display, strings, blurb)                                     \
-    {                                                                                              \
-        &id,                                                                                       \
-        {                                                                                          \
-            name, "vmotion_notify." abbrev, type, display, strings, 0x0, blurb, HFILL              \
-        }                                                                                          \
-    }
-#define LINK(id, name, abbrev, blurb)                                                              \
-    FIELD(id, name, abbrev, FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), blurb)
-#define COUNT(id, name, abbrev, blurb) FIELD(id, name, abbrev, FT_UINT32, BASE_DEC, NULL, blurb)
-#define MICROSECONDS(id, name, abbrev, blurb)                                                      \
-    FIELD(id, name, abbrev, FT_INT64, BASE_DEC | BASE_UNIT_STRING, VMN_UNIT(&units_microseconds),  \
-          blurb)
-
 static void register_fields(void)
 {
     /* clang-format off */
-    static hf_register_info fields[] = {
-        FIELD(hf_kind, "Kind", "kind", FT_UINT8, BASE_DEC, VALS(kinds), NULL),
-        FIELD(hf_mac, "Announced MAC", "mac", FT_ETHER, BASE_NONE, NULL,
-              "The target hardware address; not always the Ethernet source"),
-        COUNT(hf_burst, "Burst", "burst", "Number of the burst in the file"),
-        LINK(hf_burst_first, "First frame", "burst.first", NULL),
-        LINK(hf_burst_last, "Last frame", "burst.last", NULL),
-        COUNT(hf_burst_rounds, "Rounds seen", "burst.rounds", NULL),
-        COUNT(hf_burst_missing, "Rounds missing", "burst.missing", "Rounds missing inside the burst"),
-        COUNT(hf_burst_frames, "Frames", "burst.frames", "Sightings of all its rounds"),
-        FIELD(hf_burst_state, "State", "burst.state", FT_UINT8, BASE_DEC, VALS(states),
-              "How the burst ends, as far as the capture shows"),
-        COUNT(hf_round, "Round", "round", "Position in the burst, missing rounds counted"),
-        LINK(hf_prev, "Previous round", "prev", "First frame of the previous seen round"),
-        LINK(hf_next, "Next round", "next", "First frame of the next seen round"),
-        COUNT(hf_sighting, "Sighting", "sighting", "Which sight of this round the frame is"),
-        LINK(hf_sighting_of, "First sighting", "sighting_of", NULL),
-        FIELD(hf_delta, "Interval", "delta", FT_RELATIVE_TIME, BASE_NONE, NULL,
-              "Time since the previous seen round"),
-        MICROSECONDS(hf_delta_us, "Interval", "delta_us", "Time since the previous seen round"),
-        MICROSECONDS(hf_sighting_delta_us, "Time since the first sighting", "sighting_delta_us", NULL),
-        FIELD(hf_elapsed, "Time since the first round", "elapsed", FT_RELATIVE_TIME, BASE_NONE,
-              NULL, NULL),
-        MICROSECONDS(hf_expected_us, "Scheduled interval", "expected_us", "Over all rounds passed"),
-        MICROSECONDS(hf_deviation_us, "Deviation", "deviation_us", "Interval minus scheduled interval"),
-        COUNT(hf_missing, "Rounds missing before this one", "missing", NULL),
-        FIELD(hf_announcer, "Announcer", "announcer", FT_STRING, BASE_NONE, NULL,
-              "The software known to announce so"),
-        FIELD(hf_evidence, "Evidence", "evidence", FT_STRING, BASE_NONE, NULL,
-              "What speaks for this announcer"),
-        FIELD(hf_schedule, "Schedule", "schedule", FT_STRING, BASE_NONE, NULL,
-              "The model that explains the burst's intervals"),
-        COUNT(hf_tick, "Tick", "tick", "Tick number in a Fibonacci schedule"),
-        COUNT(hf_event, "Event", "event", "Bursts that begin together"),
-        COUNT(hf_event_macs, "MACs", "event.macs", "MACs in the event"),
-        LINK(hf_companion, "Came along with", "companion",
-             "Frame of the burst that a single notice was announced together with, and back"),
-        COUNT(hf_host, "Announcing host", "host", "Inferred from a common tick phase"),
-        LINK(hf_answered_in, "Answered in", "answered_in", NULL),
-        LINK(hf_answer_to, "Answer to", "answer_to", NULL),
-        FIELD(hf_path, "Path", "path", FT_STRING, BASE_NONE, NULL,
-              "Interface, section, VLAN tags and virtual network of this sighting"),
-        FIELD(hf_vlan, "VLAN", "vlan", FT_UINT16, BASE_DEC, NULL,
-              "A VLAN tag around the RARP; outermost first"),
-        FIELD(hf_switch_port, "Port of the switch", "switch.port", FT_STRING, BASE_NONE, NULL,
-              "Where the switch's MAC table (preference mac_table) has the announced MAC"),
-        FIELD(hf_switch_vlan, "VLAN of the switch", "switch.vlan", FT_UINT16, BASE_DEC, NULL,
-              "The VLAN in which the switch's MAC table has the announced MAC"),
+    static hf_register_info hf[] = {
+        { &hf_kind,
+          { "Kind", "vmotion_notify.kind",
+            FT_UINT8, BASE_DEC, VALS(kinds), 0x0,
+            NULL, HFILL } },
+        { &hf_mac,
+          { "Announced MAC", "vmotion_notify.mac",
+            FT_ETHER, BASE_NONE, NULL, 0x0,
+            "The target hardware address; not always the Ethernet source", HFILL } },
+        { &hf_burst,
+          { "Burst", "vmotion_notify.burst",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Number of the burst in the file", HFILL } },
+        { &hf_burst_first,
+          { "First frame", "vmotion_notify.burst.first",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            NULL, HFILL } },
+        { &hf_burst_last,
+          { "Last frame", "vmotion_notify.burst.last",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            NULL, HFILL } },
+        { &hf_burst_rounds,
+          { "Rounds seen", "vmotion_notify.burst.rounds",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            NULL, HFILL } },
+        { &hf_burst_missing,
+          { "Rounds missing", "vmotion_notify.burst.missing",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Rounds missing inside the burst", HFILL } },
+        { &hf_burst_frames,
+          { "Frames", "vmotion_notify.burst.frames",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Sightings of all its rounds", HFILL } },
+        { &hf_burst_state,
+          { "State", "vmotion_notify.burst.state",
+            FT_UINT8, BASE_DEC, VALS(states), 0x0,
+            "How the burst ends, as far as the capture shows", HFILL } },
+        { &hf_round,
+          { "Round", "vmotion_notify.round",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Position in the burst, missing rounds counted", HFILL } },
+        { &hf_prev,
+          { "Previous round", "vmotion_notify.prev",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            "First frame of the previous seen round", HFILL } },
+        { &hf_next,
+          { "Next round", "vmotion_notify.next",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            "First frame of the next seen round", HFILL } },
+        { &hf_sighting,
+          { "Sighting", "vmotion_notify.sighting",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Which sight of this round the frame is", HFILL } },
+        { &hf_sighting_of,
+          { "First sighting", "vmotion_notify.sighting_of",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            NULL, HFILL } },
+        { &hf_delta,
+          { "Interval", "vmotion_notify.delta",
+            FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+            "Time since the previous seen round", HFILL } },
+        { &hf_delta_us,
+          { "Interval", "vmotion_notify.delta_us",
+            FT_INT64, BASE_DEC | BASE_UNIT_STRING, &units_microseconds, 0x0,
+            "Time since the previous seen round", HFILL } },
+        { &hf_sighting_delta_us,
+          { "Time since the first sighting", "vmotion_notify.sighting_delta_us",
+            FT_INT64, BASE_DEC | BASE_UNIT_STRING, &units_microseconds, 0x0,
+            NULL, HFILL } },
+        { &hf_elapsed,
+          { "Time since the first round", "vmotion_notify.elapsed",
+            FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+            NULL, HFILL } },
+        { &hf_expected_us,
+          { "Scheduled interval", "vmotion_notify.expected_us",
+            FT_INT64, BASE_DEC | BASE_UNIT_STRING, &units_microseconds, 0x0,
+            "Over all rounds passed", HFILL } },
+        { &hf_deviation_us,
+          { "Deviation", "vmotion_notify.deviation_us",
+            FT_INT64, BASE_DEC | BASE_UNIT_STRING, &units_microseconds, 0x0,
+            "Interval minus scheduled interval", HFILL } },
+        { &hf_missing,
+          { "Rounds missing before this one", "vmotion_notify.missing",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            NULL, HFILL } },
+        { &hf_announcer,
+          { "Announcer", "vmotion_notify.announcer",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "The software known to announce so", HFILL } },
+        { &hf_evidence,
+          { "Evidence", "vmotion_notify.evidence",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "What speaks for this announcer", HFILL } },
+        { &hf_schedule,
+          { "Schedule", "vmotion_notify.schedule",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "The model that explains the burst's intervals", HFILL } },
+        { &hf_tick,
+          { "Tick", "vmotion_notify.tick",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Tick number in a Fibonacci schedule", HFILL } },
+        { &hf_event,
+          { "Event", "vmotion_notify.event",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Bursts that begin together", HFILL } },
+        { &hf_event_macs,
+          { "MACs", "vmotion_notify.event.macs",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "MACs in the event", HFILL } },
+        { &hf_companion,
+          { "Came along with", "vmotion_notify.companion",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            "Frame of the burst that a single notice was announced together with, and back", HFILL } },
+        { &hf_host,
+          { "Announcing host", "vmotion_notify.host",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Inferred from a common tick phase", HFILL } },
+        { &hf_answered_in,
+          { "Answered in", "vmotion_notify.answered_in",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            NULL, HFILL } },
+        { &hf_answer_to,
+          { "Answer to", "vmotion_notify.answer_to",
+            FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
+            NULL, HFILL } },
+        { &hf_path,
+          { "Path", "vmotion_notify.path",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "Interface, section, VLAN tags and virtual network of this sighting", HFILL } },
+        { &hf_vlan,
+          { "VLAN", "vmotion_notify.vlan",
+            FT_UINT16, BASE_DEC, NULL, 0x0,
+            "A VLAN tag around the RARP; outermost first", HFILL } },
+        { &hf_switch_port,
+          { "Port of the switch", "vmotion_notify.switch.port",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "Where the switch's MAC table (preference mac_table) has the announced MAC", HFILL } },
+        { &hf_switch_vlan,
+          { "VLAN of the switch", "vmotion_notify.switch.vlan",
+            FT_UINT16, BASE_DEC, NULL, 0x0,
+            "The VLAN in which the switch's MAC table has the announced MAC", HFILL } },
     };
     /* clang-format on */
-    static int *subtrees[] = {&ett_layer, &ett_burst, &ett_round, &ett_announcer,
-                              &ett_event, &ett_path,  &ett_switch};
+    static int *ett[] = {&ett_layer, &ett_burst, &ett_round, &ett_announcer,
+                         &ett_event, &ett_path,  &ett_switch};
 
-    proto_register_field_array(proto_vmn, fields, G_N_ELEMENTS(fields));
-    proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
-}
-
-#define EXPERT(id, name, group, severity, summary)                                                 \
-    {                                                                                              \
-        &id,                                                                                       \
-        {                                                                                          \
-            "vmotion_notify.expert." name, group, severity, summary, EXPFILL                       \
-        }                                                                                          \
-    }
-
-static void register_experts(void)
-{
-    /* clang-format off */
-    static ei_register_info experts[] = {
-        EXPERT(ei_burst_begins, "burst_begins", PI_SEQUENCE, PI_CHAT,
-               "A burst begins"),
-        EXPERT(ei_schedule_complete, "schedule_complete", PI_SEQUENCE, PI_CHAT,
-               "The schedule's last round was seen"),
-        EXPERT(ei_missing_rounds, "missing_rounds", PI_SEQUENCE, PI_WARN,
-               "Rounds seem to be missing before this one"),
-        EXPERT(ei_off_schedule, "off_schedule", PI_SEQUENCE, PI_NOTE,
-               "The interval is off the schedule by more than the tolerance"),
-        EXPERT(ei_restart, "restart", PI_SEQUENCE, PI_NOTE,
-               "The schedule seems to start over while the burst before was still running"),
-        EXPERT(ei_began_before, "began_before", PI_SEQUENCE, PI_NOTE,
-               "The burst may have begun before the capture"),
-        EXPERT(ei_may_go_on, "may_go_on", PI_SEQUENCE, PI_NOTE,
-               "The burst may go on after the end of the capture"),
-        EXPERT(ei_storm, "storm", PI_SEQUENCE, PI_WARN,
-               "Far more frames than one notice needs: possibly a storm or a loop"),
-        EXPERT(ei_several_hosts, "several_hosts", PI_PROTOCOL, PI_WARN,
-               "Several hosts seem to announce this MAC"),
-        EXPERT(ei_source_differs, "source_differs", PI_PROTOCOL, PI_WARN,
-               "The Ethernet source differs from the announced MAC"),
-        EXPERT(ei_answered, "answered", PI_PROTOCOL, PI_NOTE,
-               "A RARP server answered: probably a genuine request, not a notice"),
-        EXPERT(ei_client_by_timing, "client_by_timing", PI_PROTOCOL, PI_NOTE,
-               "Only the timing suggests a RARP client; the same fields are used by notices"),
-        EXPERT(ei_not_learned, "not_learned", PI_PROTOCOL, PI_WARN,
-               "The announced MAC is not in the switch's MAC table"),
-        EXPERT(ei_companion_port, "companion_port", PI_PROTOCOL, PI_WARN,
-               "The MAC that came along with it is on another port of the switch"),
-    };
-    /* clang-format on */
-
-    expert_register_field_array(expert_register_protocol(proto_vmn), experts,
-                                G_N_ELEMENTS(experts));
+    proto_register_field_array(proto_vmn, hf, G_N_ELEMENTS(hf));
+    proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
 }
 
 void vmn_tree_register(int proto)
@@ -668,5 +522,5 @@ void vmn_tree_register(int proto)
     for (i = 0; i <= VMN_STATE_SINGLE; i++)
         states[i] = (value_string){i, vmn_state_name((vmn_state)i)};
     register_fields();
-    register_experts();
+    vmn_experts_register(proto);
 }

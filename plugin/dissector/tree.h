@@ -1,5 +1,5 @@
 /* tree.h
- * What a user sees of a notice: fields, expert infos, the Info column.
+ * What a user sees of a notice in the packet tree.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,16 +8,7 @@
 
 #include <epan/packet.h>
 
-#include "engine.h"
-
-/* All that is printed of one RARP layer. */
-typedef struct {
-    vmn_engine *engine;
-    uint32_t record;        /* in the engine */
-    const vmn_frame *frame; /* the layer as it was captured */
-    vmn_view view;
-    bool settled; /* view is the final answer */
-} vmn_notice;
+#include "notice.h"
 
 /* Register fields, subtrees and expert infos of protocol proto. Once. */
 void vmn_tree_register(int proto);
@@ -31,11 +22,5 @@ void vmn_tree_add_empty(tvbuff_t *tvb, proto_tree *tree);
 
 /* The layer with all its fields and expert infos. */
 void vmn_tree_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const vmn_notice *notice);
-
-/* Is the Info column shown? */
-bool vmn_info_is_wanted(const packet_info *pinfo);
-
-/* Append the suffix to the Info column: " [burst 1, round 4, +6.000 s]". */
-void vmn_info_append(packet_info *pinfo, const vmn_glance *glance);
 
 #endif

@@ -1,0 +1,196 @@
+/* experts.c
+ * The expert infos of a notice: what is worth a look.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Nothing is decided here: the engine's view has a flag for each, or the switch's table says so.
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include <epan/column-info.h>
+#include <epan/expert.h>
+#include <epan/tap.h>
+#include <epan/to_str.h>
+
+#include "experts.h"
+#include "info.h"
+#include "switch.h"
+#include "text.h"
+
+static expert_field ei_burst_begins = EI_INIT;
+static expert_field ei_schedule_complete = EI_INIT;
+static expert_field ei_missing_rounds = EI_INIT;
+static expert_field ei_off_schedule = EI_INIT;
+static expert_field ei_restart = EI_INIT;
+static expert_field ei_began_before = EI_INIT;
+static expert_field ei_may_go_on = EI_INIT;
+static expert_field ei_storm = EI_INIT;
+static expert_field ei_several_hosts = EI_INIT;
+static expert_field ei_source_differs = EI_INIT;
+static expert_field ei_answered = EI_INIT;
+static expert_field ei_client_by_timing = EI_INIT;
+static expert_field ei_not_learned = EI_INIT;
+static expert_field ei_companion_port = EI_INIT;
+
+/* The MAC that this one came along with; false when it has none, or it is not known yet. */
+static bool companion_of(const vmn_notice *notice, vmn_view *companion)
+{
+    uint32_t record;
+
+    if (!notice->settled || notice->view.companion == 0)
+        return false;
+    record = vmn_engine_find(notice->engine, notice->view.companion, 0);
+    if (record == VMN_NONE)
+        return false;
+    vmn_engine_view(notice->engine, record, companion);
+    return true;
+}
+
+static void add_companion_port_expert(const vmn_carriers *to)
+{
+    const uint8_t *mac = to->notice->view.mac;
+    const vmn_mac_entry *other;
+    vmn_view companion;
+
+    if (!companion_of(to->notice, &companion) ||
+        vmn_switch_same_port(mac, companion.mac) != VMN_PORT_OTHER)
+        return;
+    other = vmn_switch_find(companion.mac, to->notice->frame->vlans, to->notice->frame->n_vlans);
+    expert_add_info_format(
+        to->pinfo, to->port, &ei_companion_port,
+        "%s, which came along with it, is on another port of the switch: %s, not %s",
+        bytes_to_str_punct(to->pinfo->pool, companion.mac, sizeof companion.mac, ':'), other->port,
+        to->entry->port);
+}
+
+/* What the switch has for the announced MAC and for its companion, where its table was given. */
+static void add_switch_experts(const vmn_carriers *to)
+{
+    const vmn_view *view = &to->notice->view;
+
+    if (to->entry != NULL)
+        add_companion_port_expert(to);
+    else if ((view->flags & VMN_FLAG_BEGINS) && view->kind != VMN_KIND_REPLY &&
+             vmn_switch_is_known())
+        expert_add_info(to->pinfo, to->mac, &ei_not_learned);
+}
+
+static void add_schedule_experts(const vmn_carriers *to)
+{
+    const vmn_view *view = &to->notice->view;
+    char text[VMN_TEXT_LEN];
+
+    if (view->flags & VMN_FLAG_BEGINS)
+        expert_add_info(to->pinfo, to->burst, &ei_burst_begins);
+    if (view->flags & VMN_FLAG_COMPLETE)
+        expert_add_info(to->pinfo, to->round, &ei_schedule_complete);
+    if (view->flags & VMN_FLAG_MISSING)
+        expert_add_info_format(to->pinfo, to->round, &ei_missing_rounds,
+                               "%u %s to be missing before this one", view->missing,
+                               view->missing == 1 ? "round seems" : "rounds seem");
+    if (view->flags & VMN_FLAG_OFF_SCHEDULE) {
+        vmn_text_signed(text, sizeof text, view->deviation);
+        expert_add_info_format(to->pinfo, to->round, &ei_off_schedule,
+                               "The interval is %s off the schedule, more than the tolerance",
+                               text);
+    }
+    if (view->flags & VMN_FLAG_RESTART)
+        expert_add_info(to->pinfo, to->burst, &ei_restart);
+    if (view->flags & VMN_FLAG_BEGAN_BEFORE)
+        expert_add_info(to->pinfo, to->burst, &ei_began_before);
+    if (view->flags & VMN_FLAG_MAY_GO_ON)
+        expert_add_info(to->pinfo, to->burst, &ei_may_go_on);
+}
+
+static void add_sender_experts(const vmn_carriers *to)
+{
+    const vmn_view *view = &to->notice->view;
+    const vmn_frame *frame = to->notice->frame;
+
+    if (view->flags & VMN_FLAG_STORM)
+        expert_add_info(to->pinfo, to->round, &ei_storm);
+    if (view->flags & VMN_FLAG_SEVERAL_HOSTS)
+        expert_add_info(to->pinfo, to->mac, &ei_several_hosts);
+    if (view->flags & VMN_FLAG_ANSWERED)
+        expert_add_info(to->pinfo, to->announcer, &ei_answered);
+    if (view->flags & VMN_FLAG_CLIENT_BY_TIMING)
+        expert_add_info(to->pinfo, to->announcer, &ei_client_by_timing);
+    /* A reply is sent by the server, whose address it rightly bears. */
+    if (frame->has_eth && view->kind != VMN_KIND_REPLY &&
+        memcmp(frame->eth_src, view->mac, sizeof view->mac) != 0)
+        expert_add_info_format(
+            to->pinfo, to->mac, &ei_source_differs,
+            "The Ethernet source %s differs from the announced MAC: a switch learns the source",
+            bytes_to_str_punct(to->pinfo->pool, frame->eth_src, sizeof frame->eth_src, ':'));
+}
+
+void vmn_experts_add(const vmn_carriers *to)
+{
+    add_switch_experts(to);
+    add_schedule_experts(to);
+    add_sender_experts(to);
+}
+
+bool vmn_experts_are_wanted(const packet_info *pinfo, proto_tree *tree)
+{
+    static int tap; /* registered after all dissectors, so it cannot be looked up at handoff */
+
+    if (tap == 0)
+        tap = find_tap_id("expert");
+    return proto_field_is_referenced(tree, proto_expert) || have_tap_listener(tap) ||
+           vmn_column_is_shown(pinfo, COL_EXPERT);
+}
+
+void vmn_experts_register(int proto)
+{
+    /* clang-format off */
+    static ei_register_info ei[] = {
+        { &ei_burst_begins,
+          { "vmotion_notify.expert.burst_begins", PI_SEQUENCE, PI_CHAT,
+            "A burst begins", EXPFILL } },
+        { &ei_schedule_complete,
+          { "vmotion_notify.expert.schedule_complete", PI_SEQUENCE, PI_CHAT,
+            "The schedule's last round was seen", EXPFILL } },
+        { &ei_missing_rounds,
+          { "vmotion_notify.expert.missing_rounds", PI_SEQUENCE, PI_WARN,
+            "Rounds seem to be missing before this one", EXPFILL } },
+        { &ei_off_schedule,
+          { "vmotion_notify.expert.off_schedule", PI_SEQUENCE, PI_NOTE,
+            "The interval is off the schedule by more than the tolerance", EXPFILL } },
+        { &ei_restart,
+          { "vmotion_notify.expert.restart", PI_SEQUENCE, PI_NOTE,
+            "The schedule seems to start over while the burst before was still running", EXPFILL } },
+        { &ei_began_before,
+          { "vmotion_notify.expert.began_before", PI_SEQUENCE, PI_NOTE,
+            "The burst may have begun before the capture", EXPFILL } },
+        { &ei_may_go_on,
+          { "vmotion_notify.expert.may_go_on", PI_SEQUENCE, PI_NOTE,
+            "The burst may go on after the end of the capture", EXPFILL } },
+        { &ei_storm,
+          { "vmotion_notify.expert.storm", PI_SEQUENCE, PI_WARN,
+            "Far more frames than one notice needs: possibly a storm or a loop", EXPFILL } },
+        { &ei_several_hosts,
+          { "vmotion_notify.expert.several_hosts", PI_PROTOCOL, PI_WARN,
+            "Several hosts seem to announce this MAC", EXPFILL } },
+        { &ei_source_differs,
+          { "vmotion_notify.expert.source_differs", PI_PROTOCOL, PI_WARN,
+            "The Ethernet source differs from the announced MAC", EXPFILL } },
+        { &ei_answered,
+          { "vmotion_notify.expert.answered", PI_PROTOCOL, PI_NOTE,
+            "A RARP server answered: probably a genuine request, not a notice", EXPFILL } },
+        { &ei_client_by_timing,
+          { "vmotion_notify.expert.client_by_timing", PI_PROTOCOL, PI_NOTE,
+            "Only the timing suggests a RARP client; the same fields are used by notices", EXPFILL } },
+        { &ei_not_learned,
+          { "vmotion_notify.expert.not_learned", PI_PROTOCOL, PI_WARN,
+            "The announced MAC is not in the switch's MAC table", EXPFILL } },
+        { &ei_companion_port,
+          { "vmotion_notify.expert.companion_port", PI_PROTOCOL, PI_WARN,
+            "The MAC that came along with it is on another port of the switch", EXPFILL } },
+    };
+    /* clang-format on */
+
+    expert_register_field_array(expert_register_protocol(proto), ei, G_N_ELEMENTS(ei));
+}
