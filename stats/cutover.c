@@ -22,7 +22,7 @@ typedef struct {
 
 /* A mark, and what lies before it up to the mark before. */
 typedef struct {
-    int64_t time;
+    int64_t when;
     span *before; /* NULL: nothing */
     uint32_t
         previous_frames; /* index of the nearest mark, this or lower, with something before it … */
@@ -129,16 +129,16 @@ static bool span_add(span **where, const vmn_sight *sight)
     if (!*where)
         *where = g_new0(span, 1);
     span *s = *where;
-    if (s->n_last == 0 || sight->time < s->first.time) {
+    if (s->n_last == 0 || sight->when < s->first.when) {
         s->first = *sight;
         changed = true;
     }
-    if (sight->says && (!s->own.says || sight->time < s->own.time)) {
+    if (sight->says && (!s->own.says || sight->when < s->own.when)) {
         s->own = *sight;
         changed = true;
     }
     at = s->n_last;
-    while (at > 0 && s->last[at - 1].time < sight->time)
+    while (at > 0 && s->last[at - 1].when < sight->when)
         at--;
     if (at == KEPT_LAST)
         return changed;
@@ -157,7 +157,7 @@ static vmn_sight span_last(const span *s)
     /* last[0] is the latest; as unsigned, because the two may be more than INT64_MAX apart */
     for (unsigned i = 1; i < s->n_last; i++)
         if (s->last[i].hash == s->last[0].hash &&
-            (uint64_t)s->last[0].time - (uint64_t)s->last[i].time <= COPY_WINDOW)
+            (uint64_t)s->last[0].when - (uint64_t)s->last[i].when <= COPY_WINDOW)
             best = i;
     return s->last[best];
 }
@@ -169,16 +169,16 @@ static mark *mark_at(const mac_state *mac, unsigned i)
     return &g_array_index(mac->marks, mark, i);
 }
 
-/* Number of marks at or before `time`; with `strictly`, before it. */
-static unsigned marks_until(const mac_state *mac, int64_t time, bool strictly)
+/* Number of marks at or before `when`; with `strictly`, before it. */
+static unsigned marks_until(const mac_state *mac, int64_t when, bool strictly)
 {
     unsigned low = 0, high = mac->marks ? mac->marks->len : 0;
 
-    if (high && mark_at(mac, high - 1)->time < time)
+    if (high && mark_at(mac, high - 1)->when < when)
         return high; /* the usual case */
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (mark_at(mac, middle)->time < time || (!strictly && mark_at(mac, middle)->time == time))
+        if (mark_at(mac, middle)->when < when || (!strictly && mark_at(mac, middle)->when == when))
             low = middle + 1;
         else
             high = middle;
@@ -192,29 +192,29 @@ static span **span_at(mac_state *mac, unsigned i)
     return mac->marks && i < mac->marks->len ? &mark_at(mac, i)->before : &mac->after;
 }
 
-/* Two spans instead of one: what is known of it goes to the side of `time` where it belongs. */
-static void divide(const mac_state *mac, span *whole, int64_t time, span **before, span **after)
+/* Two spans instead of one: what is known of it goes to the side of `when` where it belongs. */
+static void divide(const mac_state *mac, span *whole, int64_t when, span **before, span **after)
 {
     *before = *after = NULL;
     if (!whole)
         return;
-    if (whole->last[0].time <= time) {
+    if (whole->last[0].when <= when) {
         *before = whole;
         return;
     }
-    if (whole->first.time > time) {
+    if (whole->first.when > when) {
         *after = whole;
         return;
     }
     span_add(before, &whole->first);
     for (unsigned i = 0; mac->recent && i < mac->recent->len; i++) {
         const vmn_sight *sight = &g_array_index(mac->recent, vmn_sight, i);
-        if (sight->time > whole->first.time && sight->time < whole->last[0].time)
-            span_add(sight->time <= time ? before : after, sight);
+        if (sight->when > whole->first.when && sight->when < whole->last[0].when)
+            span_add(sight->when <= when ? before : after, sight);
     }
     for (unsigned i = 0; i < whole->n_last; i++) {
         vmn_sight *sight = &whole->last[i];
-        span **side = sight->time <= time ? before : after;
+        span **side = sight->when <= when ? before : after;
         bool known = false;
         for (unsigned k = 0; *side && k < (*side)->n_last && !known; k++)
             known = (*side)->last[k].frame == sight->frame;
@@ -222,23 +222,23 @@ static void divide(const mac_state *mac, span *whole, int64_t time, span **befor
             span_add(side, sight);
     }
     if (whole->own.says)
-        span_add(whole->own.time <= time ? before : after, &whole->own);
+        span_add(whole->own.when <= when ? before : after, &whole->own);
     g_free(whole);
 }
 
-void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t address[6], int64_t time, uint32_t tag)
+void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t address[6], int64_t when, uint32_t tag)
 {
     mac_state *mac = find_mac(cutover, address, true);
-    unsigned at = marks_until(mac, time, true);
-    mark new_mark = {.time = time};
+    unsigned at = marks_until(mac, when, true);
+    mark new_mark = {.when = when};
     span **whole = span_at(mac, at), *after;
 
     mac->tag = tag;
     if (!mac->marks)
         mac->marks = g_array_new(FALSE, FALSE, sizeof(mark));
-    if (at < mac->marks->len && mark_at(mac, at)->time == time)
+    if (at < mac->marks->len && mark_at(mac, at)->when == when)
         return;
-    divide(mac, *whole, time, &new_mark.before, &after);
+    divide(mac, *whole, when, &new_mark.before, &after);
     *whole = after;
     g_array_insert_val(mac->marks, at, new_mark);
     mac->indexed = false;
@@ -247,15 +247,15 @@ void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t address[6], int64_t ti
 /* Forget what is too old for a late mark, but for the latest of it: a silence may lie between. */
 static void forget_old(mac_state *mac)
 {
-    vmn_sight *sights = (vmn_sight *)(void *)mac->recent->data, latest_old = {.time = INT64_MIN};
+    vmn_sight *sights = (vmn_sight *)(void *)mac->recent->data, latest_old = {.when = INT64_MIN};
     unsigned n = mac->recent->len, kept = 0;
-    int64_t oldest = MAX(sights[n - 1].time, INT64_MIN + LATE) - LATE;
+    int64_t oldest = MAX(sights[n - 1].when, INT64_MIN + LATE) - LATE;
 
     for (unsigned i = 0; i < n; i++)
-        if (sights[i].time < oldest && sights[i].time > latest_old.time)
+        if (sights[i].when < oldest && sights[i].when > latest_old.when)
             latest_old = sights[i];
     for (unsigned i = n >= MAX_RECENT ? n / 2 : 0; i < n; i++)
-        if (sights[i].time >= oldest)
+        if (sights[i].when >= oldest)
             sights[kept++] = sights[i];
     g_array_set_size(mac->recent, kept);
     if (latest_old.frame != 0)
@@ -283,7 +283,7 @@ bool vmn_cutover_add(vmn_cutover *cutover, const uint8_t address[6], const vmn_s
         return false;
     if (!cutover->marks_first)
         remember(mac, sight);
-    unsigned at = marks_until(mac, sight->time, true);
+    unsigned at = marks_until(mac, sight->when, true);
     span **where = span_at(mac, at);
     if (!*where)
         mac->indexed = false;
@@ -314,14 +314,14 @@ static void index_marks(mac_state *mac)
     mac->indexed = true;
 }
 
-void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6], int64_t time, int64_t until,
+void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6], int64_t when, int64_t until,
                         vmn_around *around)
 {
     mac_state *mac = find_mac(cutover, address, false);
-    unsigned at = mac ? marks_until(mac, time, true) : 0;
+    unsigned at = mac ? marks_until(mac, when, true) : 0;
 
     memset(around, 0, sizeof *around);
-    if (!mac || !mac->marks || at == mac->marks->len || mark_at(mac, at)->time != time)
+    if (!mac || !mac->marks || at == mac->marks->len || mark_at(mac, at)->when != when)
         return;
     mac->asked = MAX(mac->asked, at + 1);
     if (!mac->indexed)
@@ -335,10 +335,10 @@ void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6], int64_t 
         around->has_after = true;
         around->after = after->first;
     }
-    for (unsigned i = at; i < mac->marks->len && mark_at(mac, i)->time < until;
+    for (unsigned i = at; i < mac->marks->len && mark_at(mac, i)->when < until;
          i = mark_at(mac, i)->next_frames) {
         span *s = *span_at(mac, mark_at(mac, i)->next_frames);
-        if (s && s->own.says && s->own.time < until) {
+        if (s && s->own.says && s->own.when < until) {
             around->has_own = true;
             around->own = s->own;
             return;

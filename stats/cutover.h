@@ -29,7 +29,7 @@ typedef enum { VMN_SAYS_NOTHING = 0, VMN_SAYS_ARP, VMN_SAYS_NA } vmn_says;
 
 /* One frame of a MAC that is no notice. Copies of one frame have the same hash. */
 typedef struct {
-    int64_t time;   /* ns since the epoch */
+    int64_t when;   /* ns since the epoch */
     uint32_t frame; /* number in the file */
     uint32_t interface;
     uint32_t hash;
@@ -54,16 +54,16 @@ vmn_cutover *vmn_cutover_new(bool marks_first);
 void vmn_cutover_free(vmn_cutover *cutover); /* NULL is allowed */
 
 /* Set a mark. `tag` is any number of the caller's for this MAC. */
-void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t mac[6], int64_t time, uint32_t tag);
+void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t mac[6], int64_t when, uint32_t tag);
 
 /* Take a frame. Returns whether an answer that vmn_cutover_around() gave for this MAC may be
  * another now, and if so the MAC's tag. */
 bool vmn_cutover_add(vmn_cutover *cutover, const uint8_t mac[6], const vmn_sight *sight,
                      uint32_t *tag);
 
-/* The MAC's frames around the notice at `time`, for which a mark was set. `own` lies before
+/* The MAC's frames around the notice at `when`, for which a mark was set. `own` lies before
  * `until`. */
-void vmn_cutover_around(vmn_cutover *cutover, const uint8_t mac[6], int64_t time, int64_t until,
+void vmn_cutover_around(vmn_cutover *cutover, const uint8_t mac[6], int64_t when, int64_t until,
                         vmn_around *around);
 
 #endif

@@ -162,7 +162,7 @@ static void mark_bursts(vmn_engine *engine)
 
     for (uint32_t i = 0; i < summary->n_bursts; i++) {
         vmn_engine_burst_round(engine, i, 0, &round);
-        vmn_cutover_mark(state.cutover, summary->bursts[i].burst.mac, round.time,
+        vmn_cutover_mark(state.cutover, summary->bursts[i].burst.mac, round.when,
                          summary->bursts[i].mac);
     }
     vmn_summary_free(summary);
@@ -242,7 +242,7 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
     if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_src.len != MAC_LEN ||
         state.notice == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return TAP_PACKET_DONT_REDRAW;
-    sight.time = vmn_dissector_time(pinfo);
+    sight.when = vmn_dissector_time(pinfo);
     sight.frame = pinfo->num;
     sight.interface = interface_of(pinfo->rec);
     remember_name(pinfo, sight.interface);
@@ -316,7 +316,7 @@ void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around
     if (!state.cutover)
         return;
     vmn_engine_burst_round(summary->engine, burst, 0, &round);
-    vmn_cutover_around(state.cutover, b->mac, round.time, next_start(summary, burst), around);
+    vmn_cutover_around(state.cutover, b->mac, round.when, next_start(summary, burst), around);
 }
 
 const char *vmn_cutover_note(const vmn_around *around)

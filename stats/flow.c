@@ -91,7 +91,7 @@ static void set_ether(address *to, const uint8_t mac[6])
 static seq_analysis_item_t *new_item(packet_info *pinfo, uint32_t record)
 {
     static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    char time[COL_MAX_LEN];
+    char when[COL_MAX_LEN];
     vmn_view view;
     seq_analysis_item_t *item = g_new0(seq_analysis_item_t, 1);
     vmn_engine_view(vmn_dissector_engine(), record, &view);
@@ -104,8 +104,8 @@ static seq_analysis_item_t *new_item(packet_info *pinfo, uint32_t record)
         copy_address(&item->dst_addr, &pinfo->dl_dst);
     else
         set_ether(&item->dst_addr, broadcast);
-    set_fd_time(pinfo->epan, pinfo->fd, time);
-    item->time_str = g_strdup(time);
+    set_fd_time(pinfo->epan, pinfo->fd, when);
+    item->time_str = g_strdup(when);
     item->conv_num = (uint16_t)view.burst;
     item->line_style = 1;
     item->display = TRUE;

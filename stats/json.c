@@ -273,8 +273,8 @@ static void add_sight(writer *w, const char *name, bool known, const vmn_sight *
     begin_object(w);
     add_count(w, "frame", sight->frame);
     vmn_json_name(&w->json, "time_epoch");
-    vmn_json_decimal(&w->json, sight->time, 9);
-    add_us(w, "offset_us", true, vmn_time_between(start, sight->time));
+    vmn_json_decimal(&w->json, sight->when, 9);
+    add_us(w, "offset_us", true, vmn_time_between(start, sight->when));
     add_text(w, "interface", path);
     begin_list(w, "vlans");
     for (unsigned i = 0; i < sight->n_vlans; i++)
@@ -296,7 +296,7 @@ static void add_cutover(writer *w, const vmn_summary *summary, uint32_t i)
     vmn_json_name(&w->json, "cutover");
     begin_object(w);
     add_us(w, "silence_us", around.has_before && around.has_after,
-           vmn_time_between(around.before.time, around.after.time));
+           vmn_time_between(around.before.when, around.after.when));
     add_sight(w, "last_before", around.has_before, &around.before, start);
     add_sight(w, "first_after", around.has_after, &around.after, start);
     add_sight(w, "own_announcement", around.has_own, &around.own, start);

@@ -16,13 +16,13 @@ int64_t vmn_time_between(int64_t earlier, int64_t later)
     return later - earlier;
 }
 
-int64_t vmn_time_after(int64_t time, int64_t span)
+int64_t vmn_time_after(int64_t when, int64_t span)
 {
-    if (span > 0 && time > INT64_MAX - span)
+    if (span > 0 && when > INT64_MAX - span)
         return INT64_MAX;
-    if (span < 0 && time < INT64_MIN - span)
+    if (span < 0 && when < INT64_MIN - span)
         return INT64_MIN;
-    return time + span;
+    return when + span;
 }
 
 /* ---- selection ---- */
@@ -73,19 +73,19 @@ static mac_index mac_index_new(uint32_t n)
     size_t size = 16;
     while (size < (size_t)n * 2)
         size *= 2;
-    mac_index index = {g_new(uint32_t, size), (uint32_t)(size - 1)};
-    memset(index.slots, 0xff, size * sizeof *index.slots);
-    return index;
+    mac_index lookup = {g_new(uint32_t, size), (uint32_t)(size - 1)};
+    memset(lookup.slots, 0xff, size * sizeof *lookup.slots);
+    return lookup;
 }
 
 /* The slot that holds this MAC, or the free one that it belongs into. */
-static uint32_t *mac_index_slot(const mac_index *index, const vmn_summary_mac *macs,
+static uint32_t *mac_index_slot(const mac_index *lookup, const vmn_summary_mac *macs,
                                 const uint8_t mac[6])
 {
-    uint32_t at = mac_hash(mac) & index->mask;
-    while (index->slots[at] != VMN_NONE && memcmp(macs[index->slots[at]].mac, mac, 6) != 0)
-        at = (at + 1) & index->mask;
-    return &index->slots[at];
+    uint32_t at = mac_hash(mac) & lookup->mask;
+    while (lookup->slots[at] != VMN_NONE && memcmp(macs[lookup->slots[at]].mac, mac, 6) != 0)
+        at = (at + 1) & lookup->mask;
+    return &lookup->slots[at];
 }
 
 static void add_announcer(GPtrArray **names, const char *name)
@@ -121,18 +121,18 @@ static void add_burst_to_mac(vmn_summary_mac *mac, const vmn_burst *burst)
 
 static void group_by_mac(vmn_summary *summary)
 {
-    mac_index index = mac_index_new(summary->n_bursts);
+    mac_index lookup = mac_index_new(summary->n_bursts);
     summary->macs = g_new0(vmn_summary_mac, summary->n_bursts);
     for (uint32_t i = 0; i < summary->n_bursts; i++) {
         vmn_summary_burst *burst = &summary->bursts[i];
-        uint32_t *slot = mac_index_slot(&index, summary->macs, burst->burst.mac);
+        uint32_t *slot = mac_index_slot(&lookup, summary->macs, burst->burst.mac);
         if (*slot == VMN_NONE)
             *slot = summary->n_macs++;
         burst->mac = *slot;
         add_burst_to_mac(&summary->macs[burst->mac], &burst->burst);
     }
     summary->macs = g_renew(vmn_summary_mac, summary->macs, summary->n_macs);
-    g_free(index.slots);
+    g_free(lookup.slots);
 
     summary->mac_bursts = g_new(uint32_t, summary->n_bursts);
     uint32_t *filled = g_new0(uint32_t, summary->n_macs);

@@ -20,7 +20,7 @@
 /* later − earlier and time + span, ending at the limits of the type: a capture may hold any time.
  */
 int64_t vmn_time_between(int64_t earlier, int64_t later);
-int64_t vmn_time_after(int64_t time, int64_t span);
+int64_t vmn_time_after(int64_t when, int64_t span);
 
 /* Which records passed a tap's filter. Zero-initialise before the first use. */
 typedef struct {

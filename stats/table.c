@@ -328,7 +328,7 @@ static void put_own(row *r, const vmn_around *around, int64_t start)
     GString *text = g_string_new(around->has_own ? vmn_cutover_says(&around->own) : "-");
     if (around->has_own) {
         g_string_append_printf(text, " in frame %u, +", around->own.frame);
-        vmn_append_seconds(text, vmn_time_between(start, around->own.time));
+        vmn_append_seconds(text, vmn_time_between(start, around->own.when));
         g_string_append(text, " s");
     }
     put_text(r, text);
@@ -346,9 +346,9 @@ static void cutover_row(row *r, const vmn_summary *summary, uint32_t i)
     put_number(r, around.has_before, around.before.frame);
     put_number(r, around.has_after, around.after.frame);
     put_wide_seconds(r, around.has_before && around.has_after,
-                     vmn_time_between(around.before.time, around.after.time));
-    put_wide_seconds(r, around.has_before, vmn_time_between(around.before.time, burst->start));
-    put_wide_seconds(r, around.has_after, vmn_time_between(burst->start, around.after.time));
+                     vmn_time_between(around.before.when, around.after.when));
+    put_wide_seconds(r, around.has_before, vmn_time_between(around.before.when, burst->start));
+    put_wide_seconds(r, around.has_after, vmn_time_between(burst->start, around.after.when));
     put_path(r, around.has_before, &around.before);
     put_path(r, around.has_after, &around.after);
     put_own(r, &around, burst->start);

@@ -14,27 +14,27 @@ static const uint8_t OTHER[6] = {0x52, 0x54, 0x00, 0x50, 0x00, 0x02};
 
 static uint32_t frames; /* given out so far */
 
-static vmn_sight at(int64_t time)
+static vmn_sight at(int64_t when)
 {
     frames++;
-    return (vmn_sight){.time = time, .frame = frames, .hash = frames};
+    return (vmn_sight){.when = when, .frame = frames, .hash = frames};
 }
 
-static bool add(vmn_cutover *cutover, int64_t time)
+static bool add(vmn_cutover *cutover, int64_t when)
 {
-    vmn_sight sight = at(time);
+    vmn_sight sight = at(when);
     uint32_t tag;
 
     return vmn_cutover_add(cutover, MAC, &sight, &tag);
 }
 
-static void check(vmn_cutover *cutover, int64_t time, int64_t before, int64_t after)
+static void check(vmn_cutover *cutover, int64_t when, int64_t before, int64_t after)
 {
     vmn_around around;
 
-    vmn_cutover_around(cutover, MAC, time, INT64_MAX, &around);
-    g_assert_cmpint(around.has_before ? around.before.time : -1, ==, before);
-    g_assert_cmpint(around.has_after ? around.after.time : -1, ==, after);
+    vmn_cutover_around(cutover, MAC, when, INT64_MAX, &around);
+    g_assert_cmpint(around.has_before ? around.before.when : -1, ==, before);
+    g_assert_cmpint(around.has_after ? around.after.when : -1, ==, after);
 }
 
 /* Frames at 0, 10, 20, 150, 160 ms; notices at 120 and 170 ms. */
@@ -96,7 +96,7 @@ static void test_copies(void)
     vmn_around around;
     uint32_t tag;
 
-    copy.time += MS / 50;
+    copy.when += MS / 50;
     copy.interface = 1;
     vmn_cutover_add(cutover, MAC, &copy, &tag);
     vmn_cutover_add(cutover, MAC, &first, &tag);
@@ -106,7 +106,7 @@ static void test_copies(void)
     g_assert_true(around.has_before);
     g_assert_false(around.has_after);
     g_assert_cmpuint(around.before.interface, ==, 0);
-    g_assert_cmpint(around.before.time, ==, 10 * MS);
+    g_assert_cmpint(around.before.when, ==, 10 * MS);
     vmn_cutover_free(cutover);
 }
 
@@ -129,7 +129,7 @@ static void test_own_announcement(void)
     vmn_cutover_add(cutover, MAC, &own, &tag);
     vmn_cutover_around(cutover, MAC, 20 * MS, INT64_MAX, &around);
     g_assert_true(around.has_own);
-    g_assert_cmpint(around.own.time, ==, 50 * MS);
+    g_assert_cmpint(around.own.when, ==, 50 * MS);
     g_assert_cmpint(around.own.says, ==, VMN_SAYS_NA);
     vmn_cutover_around(cutover, MAC, 20 * MS, 45 * MS, &around);
     g_assert_false(around.has_own);
@@ -153,18 +153,18 @@ static void test_changes(void)
 }
 
 /* What a model that keeps all frames says of one notice. */
-static void check_model(vmn_cutover *cutover, const GArray *others, int64_t time)
+static void check_model(vmn_cutover *cutover, const GArray *others, int64_t when)
 {
     int64_t before = -1, after = -1;
 
     for (unsigned i = 0; i < others->len; i++) {
         int64_t t = g_array_index(others, int64_t, i);
-        if (t <= time)
+        if (t <= when)
             before = MAX(before, t);
         else
             after = after < 0 ? t : MIN(after, t);
     }
-    check(cutover, time, before, after);
+    check(cutover, when, before, after);
 }
 
 /* Random traffic, up to 100 ms out of order, against the model; with marks known before and not. */
@@ -179,20 +179,20 @@ static void test_random(void)
         for (int i = 0; i < 300; i++) {
             now +=
                 g_test_rand_int_range(0, 20) * MS + (g_test_rand_int_range(0, 40) == 0) * 3000 * MS;
-            int64_t time = now - g_test_rand_int_range(0, 100) * MS;
+            int64_t when = now - g_test_rand_int_range(0, 100) * MS;
             bool notice = g_test_rand_int_range(0, 6) == 0;
-            g_array_append_val(notice ? notices : others, time);
-            time = notice ? -time : time;
-            g_array_append_val(order, time);
+            g_array_append_val(notice ? notices : others, when);
+            when = notice ? -when : when;
+            g_array_append_val(order, when);
         }
         for (unsigned i = 0; run % 2 && i < notices->len; i++)
             vmn_cutover_mark(cutover, MAC, g_array_index(notices, int64_t, i), 0);
         for (unsigned i = 0; i < order->len; i++) {
-            int64_t time = g_array_index(order, int64_t, i);
-            if (time >= 0)
-                add(cutover, time);
+            int64_t when = g_array_index(order, int64_t, i);
+            if (when >= 0)
+                add(cutover, when);
             else if (run % 2 == 0)
-                vmn_cutover_mark(cutover, MAC, -time, 0);
+                vmn_cutover_mark(cutover, MAC, -when, 0);
         }
         for (unsigned i = 0; i < notices->len; i++)
             check_model(cutover, others, g_array_index(notices, int64_t, i));
@@ -220,14 +220,14 @@ static void test_limits(void)
 
     cutover = vmn_cutover_new(false);
     vmn_sight first = last;
-    first.time = INT64_MIN;
+    first.when = INT64_MIN;
     first.frame--;
     vmn_cutover_add(cutover, MAC, &first, &tag);
     vmn_cutover_add(cutover, MAC, &last, &tag);
     vmn_cutover_mark(cutover, MAC, INT64_MAX, 0);
     vmn_cutover_around(cutover, MAC, INT64_MAX, INT64_MAX, &around);
     g_assert_true(around.has_before);
-    g_assert_cmpint(around.before.time, ==, last.time);
+    g_assert_cmpint(around.before.when, ==, last.when);
     vmn_cutover_free(cutover);
 }
 

@@ -21,7 +21,7 @@ static const uint8_t mac_b[6] = {0x52, 0x54, 0, 0, 0, 2};
 static void add(vmn_engine *engine, const uint8_t mac[6], int64_t ms, uint16_t vlan)
 {
     vmn_frame frame = {.frame = vmn_engine_size(engine) + 1,
-                       .time = START + ms * MS,
+                       .when = START + ms * MS,
                        .ethertype = 0x8035,
                        .opcode = 3,
                        .has_eth = true,

@@ -20,7 +20,7 @@ static void check_line(const vmn_timeline_line *line, const char *expected)
 
 static vmn_round at(int64_t ms)
 {
-    return (vmn_round){.time = (5000 + ms) * MS};
+    return (vmn_round){.when = (5000 + ms) * MS};
 }
 
 static void test_rounds(void)
@@ -79,7 +79,7 @@ static void test_begin_and_end(void)
 /* A gap with more missing rounds than columns, and times outside the axis, stay inside the line. */
 static void test_extremes(void)
 {
-    vmn_round rounds[] = {{.time = INT64_MIN}, {.time = INT64_MAX, .missing = UINT32_MAX}};
+    vmn_round rounds[] = {{.when = INT64_MIN}, {.when = INT64_MAX, .missing = UINT32_MAX}};
     vmn_timeline_line line = {.rounds = rounds, .n = 2};
     GString *text = g_string_new(NULL);
     vmn_timeline_append_line(text, &line, &axis);

@@ -19,12 +19,12 @@
 /* ---- one line ---- */
 
 /* The column of a time; times outside the axis go to its first or last place. */
-static unsigned column_of(const vmn_timeline_axis *axis, int64_t time)
+static unsigned column_of(const vmn_timeline_axis *axis, int64_t when)
 {
     unsigned places = axis->columns - 2;
-    if (axis->span <= 0 || time <= axis->start)
+    if (axis->span <= 0 || when <= axis->start)
         return 1;
-    double share = (double)vmn_time_between(axis->start, time) / (double)axis->span;
+    double share = (double)vmn_time_between(axis->start, when) / (double)axis->span;
     return 1 + (unsigned)MIN(share * (places - 1) + 0.5, places - 1);
 }
 
@@ -50,11 +50,11 @@ static int64_t missing_time(const vmn_round *round, int64_t unit, uint64_t k)
         for (uint64_t i = 0; i < k && tick < round->tick; i++)
             tick = next_tick(tick);
         double before = (double)(round->tick - MIN(tick, round->tick)) * (double)unit;
-        return vmn_time_after(round->time, -(int64_t)MIN(before, 9e18));
+        return vmn_time_after(round->when, -(int64_t)MIN(before, 9e18));
     }
     double share = (double)k / ((double)round->missing + 1);
-    double gap = (double)vmn_time_between(previous->time, round->time);
-    return vmn_time_after(previous->time, (int64_t)(gap * share));
+    double gap = (double)vmn_time_between(previous->when, round->when);
+    return vmn_time_after(previous->when, (int64_t)(gap * share));
 }
 
 static char count_mark(unsigned rounds)
@@ -79,7 +79,7 @@ static void mark_rounds(char *cells, const vmn_timeline_line *line, const vmn_ti
 {
     unsigned in_column = 0, column = 0;
     for (uint32_t i = 0; i < line->n; i++) {
-        unsigned at = column_of(axis, line->rounds[i].time);
+        unsigned at = column_of(axis, line->rounds[i].when);
         in_column = at == column ? in_column + 1 : 1;
         column = at;
         cells[at] = count_mark(in_column);
@@ -91,8 +91,8 @@ void vmn_timeline_append_line(GString *out, const vmn_timeline_line *line,
 {
     char *cells = g_strnfill(axis->columns, ' ');
     if (line->n > 0) {
-        unsigned first = column_of(axis, line->rounds[0].time);
-        unsigned last = column_of(axis, line->rounds[line->n - 1].time);
+        unsigned first = column_of(axis, line->rounds[0].when);
+        unsigned last = column_of(axis, line->rounds[line->n - 1].when);
         if (last > first)
             memset(cells + first, '-', last - first);
         mark_missing(cells, line, axis);
@@ -126,14 +126,14 @@ static int64_t nice_step(int64_t span, unsigned n)
 }
 
 /* "1.5 s", "200 ms", "30 us": time in the largest of the units that divides the step. */
-static void append_step(GString *out, int64_t time, int64_t step)
+static void append_step(GString *out, int64_t when, int64_t step)
 {
     bool whole_ms = step % 1000000 == 0;
     if (step >= NS_PER_S / 10) {
-        vmn_append_decimal(out, time, 9);
+        vmn_append_decimal(out, when, 9);
         g_string_append(out, " s");
     } else {
-        vmn_append_decimal(out, time, whole_ms ? 6 : 3);
+        vmn_append_decimal(out, when, whole_ms ? 6 : 3);
         g_string_append(out, whole_ms ? " ms" : " us");
     }
 }
@@ -266,12 +266,12 @@ static void append_schedule(const picture *p, const char *schedule)
     g_free(head);
 }
 
-static void append_burst(picture *p, uint32_t index, const vmn_timeline_axis *axis)
+static void append_burst(picture *p, uint32_t id, const vmn_timeline_axis *axis)
 {
-    const vmn_burst *burst = &p->summary->bursts[index].burst;
+    const vmn_burst *burst = &p->summary->bursts[id].burst;
     vmn_round *rounds = g_new(vmn_round, burst->rounds);
     for (uint32_t j = 0; j < burst->rounds; j++)
-        vmn_engine_burst_round(p->summary->engine, index, j, &rounds[j]);
+        vmn_engine_burst_round(p->summary->engine, id, j, &rounds[j]);
     vmn_timeline_line line = {.rounds = rounds,
                               .n = burst->rounds,
                               .unit = burst->unit,

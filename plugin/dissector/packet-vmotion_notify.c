@@ -88,7 +88,7 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
     memset(frame, 0, sizeof *frame);
     frame->frame = pinfo->num;
     frame->layer = layer;
-    frame->time = vmn_dissector_time(pinfo);
+    frame->when = vmn_dissector_time(pinfo);
     frame->ethertype = payload->ethertype;
     frame->opcode = vmn_be16(bytes + RARP_OPCODE_AT);
     memcpy(frame->sha, bytes + RARP_SHA_AT, sizeof frame->sha);

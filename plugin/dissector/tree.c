@@ -105,11 +105,11 @@ static proto_item *add_string(const printer *to, proto_tree *tree, int hf, const
 
 static void add_time(const printer *to, proto_tree *tree, int hf, int64_t ns)
 {
-    nstime_t time;
+    nstime_t when;
 
-    time.secs = (time_t)(ns / 1000000000);
-    time.nsecs = (int)(ns % 1000000000);
-    proto_item_set_generated(proto_tree_add_time(tree, hf, to->tvb, 0, 0, &time));
+    when.secs = (time_t)(ns / 1000000000);
+    when.nsecs = (int)(ns % 1000000000);
+    proto_item_set_generated(proto_tree_add_time(tree, hf, to->tvb, 0, 0, &when));
 }
 
 static proto_item *add_us(const printer *to, proto_tree *tree, int hf, int64_t ns)

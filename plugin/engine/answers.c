@@ -42,7 +42,7 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
                        .frames = b->frames,
                        .first_frame = b->first_frame,
                        .last_frame = b->last_frame,
-                       .start = VMN_ROUND(e, b->first)->time,
+                       .start = VMN_ROUND(e, b->first)->when,
                        .state = (vmn_state)b->state,
                        .event = b->event,
                        .host = b->host,
@@ -53,7 +53,7 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
                        .flags = b->flags};
     memcpy(out->mac, b->stream->mac->address, 6);
     out->kind = b->announcer == VMN_ANNOUNCER_RARP_CLIENT ? VMN_KIND_REQUEST : VMN_KIND_NOTICE;
-    out->span = VMN_ROUND(e, b->last)->time - out->start;
+    out->span = VMN_ROUND(e, b->last)->when - out->start;
     out->unit = s->family > VMN_FAMILY_IRREGULAR ? b->track.params.base : 0;
     vmn_name_schedule(e, &b->track, out->schedule);
     for (uint32_t k = b->first; k != VMN_NONE; k = VMN_ROUND(e, k)->next) {
@@ -62,7 +62,7 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
 
         if (!vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected))
             continue;
-        deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
+        deviation = r->when - VMN_ROUND(e, r->previous)->when - expected;
         if (!out->has_max_deviation || ABS(deviation) > ABS(out->max_deviation))
             out->max_deviation = deviation;
         out->has_max_deviation = true;
@@ -87,7 +87,7 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
     mutable->round_cursor.j = j;
     mutable->round_cursor.round = round;
     r = VMN_ROUND(e, round);
-    *out = (vmn_round){.time = r->time,
+    *out = (vmn_round){.when = r->when,
                        .frame = r->frame,
                        .round = r->position,
                        .sightings = r->sightings,
@@ -97,7 +97,7 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
     if (out->has_tick)
         out->tick = vmn_schedule_tick(b->track.first + r->position - 1);
     if (out->has_delta)
-        out->delta = r->time - VMN_ROUND(e, r->previous)->time;
+        out->delta = r->when - VMN_ROUND(e, r->previous)->when;
     out->has_expected =
         vmn_expected(e, &b->track, r->position, r->missing, r->flags, &out->expected);
     if (out->has_expected)

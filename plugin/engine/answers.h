@@ -35,7 +35,7 @@ typedef struct {
 
 /* One round of a burst, final. */
 typedef struct {
-    int64_t time;   /* ns, its first sighting's */
+    int64_t when;   /* ns, its first sighting's */
     uint32_t frame; /* first sighting */
     uint32_t round; /* position from 1, missing ones counted */
     uint32_t sightings;

@@ -61,7 +61,7 @@ vmn_node *vmn_advance(vmn_candidates *c, const vmn_track *track, const vmn_track
     node->action = VMN_ACTION_GO_ON;
     node->missing = (uint8_t)skip;
     node->free = false;
-    node->front.time = c->time;
+    node->front.when = c->when;
     node->front.place += 1 + skip;
     node->front.missing += skip;
     node->front.copies = 0;

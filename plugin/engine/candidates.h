@@ -44,7 +44,7 @@ typedef struct {
 /* One extension of all nodes by one round. */
 typedef struct {
     const vmn_rules *rules;
-    int64_t time;
+    int64_t when;
     uint32_t round;
     bool maybe_copy;
     uint32_t length; /* octets of the stream's frames */

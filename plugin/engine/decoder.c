@@ -90,14 +90,14 @@ static unsigned explain(vmn_candidates *c, const vmn_decoder *d, vmn_decoding *c
                         const vmn_column *column, const vmn_column *before)
 {
     vmn_question question = {.rules = &common->rules,
-                             .time = column->time,
+                             .when = column->when,
                              .round = column->round,
                              .maybe_copy = column->maybe_copy,
                              .length = d->length};
 
     if (before == NULL)
         return vmn_explain(c, &question, NULL, 0, 0);
-    return vmn_explain(c, &question, before->nodes, before->n_nodes, before->time);
+    return vmn_explain(c, &question, before->nodes, before->n_nodes, before->when);
 }
 
 /* Compute column i anew from the one before it. */
@@ -135,15 +135,15 @@ static void make_room(vmn_decoder *d)
     memcpy(d->columns, d->few, sizeof(d->few));
 }
 
-bool vmn_decoder_insert(vmn_decoder *d, vmn_decoding *common, uint32_t round, int64_t time,
+bool vmn_decoder_insert(vmn_decoder *d, vmn_decoding *common, uint32_t round, int64_t when,
                         bool maybe_copy, unsigned *at)
 {
-    vmn_column head = {.time = time, .round = round, .maybe_copy = maybe_copy, .latest = time};
+    vmn_column head = {.when = when, .round = round, .maybe_copy = maybe_copy, .latest = when};
     unsigned place = d->n_columns, n;
     vmn_column *column;
     vmn_candidates c;
 
-    while (place > 0 && d->columns[place - 1]->time > time)
+    while (place > 0 && d->columns[place - 1]->when > when)
         place--;
     if (place == 0 && d->anchored)
         return false;
@@ -299,7 +299,7 @@ void vmn_decoder_decide(vmn_decoder *d, vmn_decoding *common, int64_t horizon, v
     if (d->n_columns <= VMN_COLUMNS_KEPT)
         return;
     upto = meeting(d, &node);
-    while (upto > 0 && d->columns[upto]->time > horizon) {
+    while (upto > 0 && d->columns[upto]->when > horizon) {
         node = d->columns[upto]->parents[node];
         upto--;
     }

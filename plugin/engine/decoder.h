@@ -83,7 +83,7 @@
 
 /* One round, and all explanations of the rounds up to it that are kept, cheapest first. */
 typedef struct {
-    int64_t time;
+    int64_t when;
     uint32_t round;
     int64_t latest;                       /* ns, its latest sighting's */
     uint16_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
@@ -145,7 +145,7 @@ static inline void vmn_decoder_prefetch(const vmn_decoder *decoder)
  * Take a round. Its place is found by its time; false (and nothing taken) when
  * that lies before the anchor. *at tells the column's index.
  */
-bool vmn_decoder_insert(vmn_decoder *decoder, vmn_decoding *common, uint32_t round, int64_t time,
+bool vmn_decoder_insert(vmn_decoder *decoder, vmn_decoding *common, uint32_t round, int64_t when,
                         bool maybe_copy, unsigned *at);
 
 /* Forget the last n columns, none of them decided. */

@@ -100,11 +100,11 @@ void vmn_engine_free(vmn_engine *e)
 }
 
 /* From 1960 to 2106, when the 32 bits of a pcap file's seconds end: no difference exceeds 2^62. */
-static int64_t clamp_time(int64_t time)
+static int64_t clamp_time(int64_t when)
 {
     const int64_t latest = INT64_C(4300000000) * VMN_S;
 
-    return CLAMP(time, latest - (INT64_C(1) << 62), latest);
+    return CLAMP(when, latest - (INT64_C(1) << 62), latest);
 }
 
 /* What was settled is open again, for something came that may change it. */
@@ -115,13 +115,13 @@ static void reopen(vmn_engine *e)
     e->settled = false;
 }
 
-void vmn_engine_clock(vmn_engine *e, int64_t time)
+void vmn_engine_clock(vmn_engine *e, int64_t when)
 {
-    time = clamp_time(time);
-    if (!e->any_time || time < e->first_time || time > e->last_time)
+    when = clamp_time(when);
+    if (!e->any_time || when < e->first_time || when > e->last_time)
         reopen(e);
-    e->first_time = e->any_time ? MIN(e->first_time, time) : time;
-    e->last_time = e->any_time ? MAX(e->last_time, time) : time;
+    e->first_time = e->any_time ? MIN(e->first_time, when) : when;
+    e->last_time = e->any_time ? MAX(e->last_time, when) : when;
     e->any_time = true;
 }
 
@@ -132,11 +132,11 @@ void vmn_engine_clock(vmn_engine *e, int64_t time)
  */
 __attribute__((cold)) static void withdraw_last(vmn_engine *e)
 {
-    uint32_t index = e->n_records - 1, round = VMN_RECORD(e, index)->round;
+    uint32_t id = e->n_records - 1, round = VMN_RECORD(e, id)->round;
 
     if (e->waiting->len > 0) {
         g_array_set_size(e->waiting, e->waiting->len - 1);
-        e->n_records = index;
+        e->n_records = id;
         return;
     }
     e->withdrawn = true;
@@ -147,8 +147,8 @@ __attribute__((cold)) static void withdraw_last(vmn_engine *e)
         e->last_stream->dirty = true;
     }
     e->last_stream = NULL; /* that of the record before is not known */
-    vmn_forget_reply(e, index);
-    e->n_records = index;
+    vmn_forget_reply(e, id);
+    e->n_records = id;
 }
 
 /* Has the number of a layer that follows this record been given before? */
@@ -165,7 +165,7 @@ static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
 }
 
 /* Work out what the record that comes next, of frame f, means; what waits came before it. */
-static void take(vmn_engine *e, const vmn_frame *f, int64_t time, const uint8_t *announced)
+static void take(vmn_engine *e, const vmn_frame *f, int64_t when, const uint8_t *announced)
 {
     const vmn_record *record = VMN_RECORD(e, e->n_records);
     vmn_mac *mac = vmn_get_mac(e, record->kind == VMN_KIND_REPLY ? f->tha : announced, true);
@@ -173,7 +173,7 @@ static void take(vmn_engine *e, const vmn_frame *f, int64_t time, const uint8_t 
     vmn_catch_up(e);
     if (record->kind != VMN_KIND_REPLY && f->has_eth && memcmp(f->eth_src, announced, 6) != 0)
         mac->sender = vmn_key_of(f->eth_src);
-    vmn_track_record(e, e->n_records, mac, time);
+    vmn_track_record(e, e->n_records, mac, when);
     vmn_number_begun(e);
 }
 
@@ -187,13 +187,13 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
 {
     const uint8_t *announced = vmn_looks_announced(f);
     const uint8_t layer = (uint8_t)MIN(f->layer, 255U);
-    int64_t time = clamp_time(f->time);
+    int64_t when = clamp_time(f->when);
     vmn_record *record;
 
     while (e->n_records > 0 && is_again(VMN_RECORD(e, e->n_records - 1), f->frame, layer))
         withdraw_last(e);
     reopen(e);
-    vmn_engine_clock(e, time);
+    vmn_engine_clock(e, when);
     vmn_make_room(e->records, e->n_records);
     record = VMN_RECORD(e, e->n_records);
     *record = (vmn_record){.frame = f->frame,
@@ -203,9 +203,9 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
                            .path = vmn_looks_path(&e->looks, f),
                            .shape = vmn_looks_shape(&e->looks, f)};
     if (at_once || !is_plain(record, f)) {
-        take(e, f, time, announced);
+        take(e, f, when, announced);
     } else {
-        vmn_waiting waiting = {.time = time};
+        vmn_waiting waiting = {.when = when};
 
         memcpy(waiting.mac, announced, 6);
         g_array_append_val(e->waiting, waiting);

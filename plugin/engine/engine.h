@@ -53,7 +53,7 @@ uint32_t vmn_engine_size(const vmn_engine *engine);
 
 /* Tell the engine about any frame's time, so that it knows how long the capture went on. Optional.
  */
-void vmn_engine_clock(vmn_engine *engine, int64_t time);
+void vmn_engine_clock(vmn_engine *engine, int64_t when);
 
 /* Decide everything that is still open. Cheap when nothing was added since the last call. */
 void vmn_engine_settle(vmn_engine *engine);

@@ -19,7 +19,7 @@ static bool lies_on_grid(const vmn_candidates *c, const vmn_track *t)
 
     if (s->family != VMN_FAMILY_FIBONACCI || t->place == 0)
         return false;
-    interval = vmn_difference(c->time, t->time);
+    interval = vmn_difference(c->when, t->when);
     if (interval > 64 * t->params.base)
         return false;
     off = interval % t->params.base;
@@ -46,7 +46,7 @@ static void start_burst(vmn_candidates *c, const vmn_node *from)
         node->front.habit =
             s->family > VMN_FAMILY_IRREGULAR ? from->front.schedule : from->front.habit;
     }
-    node->front.time = c->time;
+    node->front.when = c->when;
     node->front.start = c->round;
     vmn_offer(c, node);
 }
@@ -63,7 +63,7 @@ static float copy_cost(int64_t distance)
 static void absorb(vmn_candidates *c, const vmn_node *from)
 {
     vmn_node *node;
-    int64_t distance = vmn_difference(c->time, from->front.time);
+    int64_t distance = vmn_difference(c->when, from->front.when);
 
     if (!c->maybe_copy || distance > c->rules->copy_window)
         return;
@@ -116,7 +116,7 @@ unsigned vmn_explain(vmn_candidates *c, const vmn_question *q, const vmn_node *n
                      unsigned n_before, int64_t before)
 {
     c->rules = q->rules;
-    c->time = q->time;
+    c->when = q->when;
     c->round = q->round;
     c->maybe_copy = q->maybe_copy;
     c->length = q->length;
@@ -127,7 +127,7 @@ unsigned vmn_explain(vmn_candidates *c, const vmn_question *q, const vmn_node *n
     if (n_before == 0)
         start_burst(c, NULL);
     else
-        c->cheapest = vmn_cheapest_since(c->rules, vmn_difference(c->time, before));
+        c->cheapest = vmn_cheapest_since(c->rules, vmn_difference(c->when, before));
     for (unsigned k = 0; k < n_before; k++) {
         c->parent = (uint8_t)k;
         extend(c, &nodes[k]);

@@ -20,7 +20,7 @@
 /* A round to be explained. */
 typedef struct {
     const vmn_rules *rules;
-    int64_t time;
+    int64_t when;
     uint32_t round;
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
     uint32_t length; /* octets of the stream's frames */

@@ -74,8 +74,8 @@ static vmn_state state_of(const vmn_engine *e, const vmn_burst_data *b)
     if (vmn_track_complete(&e->decoding.rules, &b->track))
         return VMN_STATE_COMPLETE;
     /* irregular: as long again as the last interval would be no surprise */
-    gap = due == INT64_MIN ? b->track.params.base : due - b->track.time;
-    if (e->last_time - b->track.time < gap + vmn_tolerance(&e->decoding.rules, gap))
+    gap = due == INT64_MIN ? b->track.params.base : due - b->track.when;
+    if (e->last_time - b->track.when < gap + vmn_tolerance(&e->decoding.rules, gap))
         return VMN_STATE_CAPTURE_END;
     return VMN_STATE_EARLY;
 }
@@ -94,7 +94,7 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
         if (r->missing > 0)
             b->flags |= VMN_FLAG_MISSING;
         if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
-            int64_t deviation = r->time - VMN_ROUND(e, r->previous)->time - expected;
+            int64_t deviation = r->when - VMN_ROUND(e, r->previous)->when - expected;
 
             b->foretold++;
             if (ABS(deviation) > vmn_tolerance(&e->decoding.rules, expected)) {
@@ -113,7 +113,7 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
 static void check_restart(vmn_engine *e, vmn_burst_data *b)
 {
     vmn_burst_data *before;
-    int64_t due, gap, start = VMN_ROUND(e, b->first)->time;
+    int64_t due, gap, start = VMN_ROUND(e, b->first)->when;
 
     if (b->before == VMN_NONE || !VMN_BURST(e, b->before)->alive)
         return;
@@ -121,18 +121,18 @@ static void check_restart(vmn_engine *e, vmn_burst_data *b)
     due = vmn_track_due(&e->decoding.rules, &before->track);
     if (due == INT64_MIN)
         return;
-    gap = due - before->track.time;
-    if (start - before->track.time > gap + vmn_tolerance(&e->decoding.rules, gap))
+    gap = due - before->track.when;
+    if (start - before->track.when > gap + vmn_tolerance(&e->decoding.rules, gap))
         return;
     b->flags |= VMN_FLAG_RESTART;
-    if (before->track.time <= start)
+    if (before->track.when <= start)
         before->state = VMN_STATE_RESTART;
 }
 
 static void check_edges(vmn_engine *e, vmn_burst_data *b)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
-    int64_t start = VMN_ROUND(e, b->first)->time, hidden = 0;
+    int64_t start = VMN_ROUND(e, b->first)->when, hidden = 0;
     bool vague = s->family <= VMN_FAMILY_IRREGULAR || s->last == 0;
 
     for (unsigned k = 0; k < b->track.first; k++)
@@ -142,7 +142,7 @@ static void check_edges(vmn_engine *e, vmn_burst_data *b)
     if (b->state == VMN_STATE_CAPTURE_END)
         b->flags |= VMN_FLAG_MAY_GO_ON;
     b->edge_start = (b->flags & VMN_FLAG_BEGAN_BEFORE) || (vague && start - e->first_time < EDGE);
-    b->edge_end = (b->flags & VMN_FLAG_MAY_GO_ON) || (vague && e->last_time - b->track.time < EDGE);
+    b->edge_end = (b->flags & VMN_FLAG_MAY_GO_ON) || (vague && e->last_time - b->track.when < EDGE);
 }
 
 void vmn_describe_bursts(vmn_engine *e)

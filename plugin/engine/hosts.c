@@ -11,7 +11,7 @@
 
 /* A host as its ticks show it: phase at a moment, and its drift. */
 typedef struct {
-    int64_t period, time, phase; /* ns; phase of the tick at `time`, in [0, period) */
+    int64_t period, when, phase; /* ns; phase of the tick at `when`, in [0, period) */
     double drift;                /* ns of phase for each ns of time */
 } host_clock;
 
@@ -44,15 +44,15 @@ static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *c
             continue;
         x = (double)vmn_schedule_tick(place) * (double)period;
         if (n == 0)
-            origin = r->time - (int64_t)x;
-        y = (double)(r->time - origin) - x;
+            origin = r->when - (int64_t)x;
+        y = (double)(r->when - origin) - x;
         n++, sum_x += x, sum_y += y, sum_xx += x * x, sum_xy += x * y;
     }
     if (n < 3)
         return false;
     clock->period = period;
     clock->drift = (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
-    clock->time = origin + (int64_t)(sum_x / n);
+    clock->when = origin + (int64_t)(sum_x / n);
     clock->phase = modulo(origin + (int64_t)(sum_y / n), period);
     return true;
 }
@@ -61,7 +61,7 @@ static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *c
  * same. */
 static bool same_host(const host_clock *a, const host_clock *b)
 {
-    int64_t apart = b->time - a->time, difference, allowed;
+    int64_t apart = b->when - a->when, difference, allowed;
 
     if (a->period != b->period || ABS(apart) > PHASE_MEMORY)
         return false;
@@ -103,7 +103,7 @@ void vmn_find_rivals(vmn_engine *e)
 
         if (before == NULL || !before->alive)
             continue;
-        overlap = before->track.time > VMN_ROUND(e, b->first)->time;
+        overlap = before->track.when > VMN_ROUND(e, b->first)->when;
         strangers = before->host > 0 && b->host > 0 && before->host != b->host &&
                     (b->flags & VMN_FLAG_RESTART);
         if (overlap || strangers) {

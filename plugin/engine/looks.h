@@ -22,7 +22,7 @@
 typedef struct {
     uint32_t frame;                 /* number in the file, from 1; never decreases */
     uint32_t layer;                 /* 0 for the frame's first RARP, 1 for its second … */
-    int64_t time;                   /* ns since the epoch, from 1960 to 2106; may go backwards */
+    int64_t when;                   /* ns since the epoch, from 1960 to 2106; may go backwards */
     uint16_t ethertype;             /* 0x8035, or 0x0806 with a RARP opcode */
     uint16_t opcode;                /* 3 or 4 */
     uint8_t eth_src[6], eth_dst[6]; /* of the innermost Ethernet header */

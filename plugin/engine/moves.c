@@ -260,7 +260,7 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
 
 void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost)
 {
-    int64_t interval = vmn_difference(c->time, t->time);
+    int64_t interval = vmn_difference(c->when, t->when);
 
     switch (vmn_track_schedule(c->rules, t)->family) {
     case VMN_FAMILY_FRESH:
@@ -281,5 +281,5 @@ void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, fl
 bool vmn_is_over(const vmn_candidates *c, const vmn_track *t)
 {
     return !t->held_back &&
-           far_too_long(vmn_track_schedule(c->rules, t), t, vmn_difference(c->time, t->time));
+           far_too_long(vmn_track_schedule(c->rules, t), t, vmn_difference(c->when, t->when));
 }

@@ -61,7 +61,7 @@ static void forget_schedule(vmn_engine *e, vmn_burst_data *b)
 
     g_array_append_val(e->forgotten, before);
     b->track.schedule = VMN_SCHEDULE_IRREGULAR;
-    b->track.params.base = second->time - VMN_ROUND(e, b->first)->time;
+    b->track.params.base = second->when - VMN_ROUND(e, b->first)->when;
     b->missing = second->missing = 0;
     second->position = 2;
     b->flags &= ~(unsigned)VMN_FLAG_MISSING;

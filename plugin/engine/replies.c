@@ -7,20 +7,20 @@
 
 #define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
 
-void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t time)
+void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 {
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
-    VMN_RECORD(e, record)->time = time;
+    VMN_RECORD(e, record)->when = when;
     g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
     for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 
-            if (c->time >= latest && c->time - e->decoding.rules.copy_window <= time &&
-                vmn_distance(c->time, time) <= (uint64_t)REPLY_WINDOW) {
-                latest = c->time;
+            if (c->when >= latest && c->when - e->decoding.rules.copy_window <= when &&
+                vmn_distance(c->when, when) <= (uint64_t)REPLY_WINDOW) {
+                latest = c->when;
                 found = c->round;
                 s->dirty = true;
             }

@@ -12,7 +12,7 @@
 
 /* Take a reply, which names `mac`: the latest round of that MAC, not too long before, is what it
  * answers. */
-void vmn_take_reply(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t time);
+void vmn_take_reply(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t when);
 
 /* Forget a record that was a reply. */
 void vmn_forget_reply(vmn_engine *engine, uint32_t record);

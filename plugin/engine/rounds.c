@@ -14,7 +14,7 @@ static bool in_storm(const vmn_column *column)
     return column->repeats >= STORM_REPEATS;
 }
 
-vmn_column *vmn_find_round(const vmn_engine *e, const vmn_stream *s, int64_t time, uint64_t *away)
+vmn_column *vmn_find_round(const vmn_engine *e, const vmn_stream *s, int64_t when, uint64_t *away)
 {
     uint64_t window = (uint64_t)e->decoding.rules.copy_window;
     vmn_column *nearest = NULL;
@@ -22,15 +22,15 @@ vmn_column *vmn_find_round(const vmn_engine *e, const vmn_stream *s, int64_t tim
     *away = UINT64_MAX;
     for (unsigned i = s->decoder.n_columns; i-- > 0;) {
         vmn_column *column = s->decoder.columns[i];
-        uint64_t d = vmn_distance(column->time, time);
+        uint64_t d = vmn_distance(column->when, when);
 
-        if (in_storm(column) && vmn_distance(column->latest, time) <= window)
+        if (in_storm(column) && vmn_distance(column->latest, when) <= window)
             d = MIN(d, window);
         if (d <= window && d < *away) {
             nearest = column;
             *away = d;
         }
-        if (column->time < time && d > window)
+        if (column->when < when && d > window)
             break;
     }
     return nearest;
@@ -46,9 +46,9 @@ static int32_t clamp_delta(int64_t a, int64_t b)
 }
 
 /* Times are within a quarter of what they could be: their difference does not overflow. */
-static void note_delta(vmn_record *record, int64_t time, int64_t round_time)
+static void note_delta(vmn_record *record, int64_t when, int64_t round_time)
 {
-    int64_t delta = time - round_time;
+    int64_t delta = when - round_time;
 
     record->delta = (int32_t)delta;
     record->coarse = record->delta != delta;
@@ -56,18 +56,18 @@ static void note_delta(vmn_record *record, int64_t time, int64_t round_time)
         record->delta = clamp_delta(delta / VMN_US, 0);
 }
 
-static void note_path(vmn_column *column, uint16_t path, int64_t time)
+static void note_path(vmn_column *column, uint16_t path, int64_t when)
 {
     unsigned i = 0;
 
     while (i < column->n_paths && column->paths[i] != path)
         i++;
-    column->latest = MAX(column->latest, time);
+    column->latest = MAX(column->latest, when);
     if (i == VMN_COLUMN_PATHS)
         return;
     column->n_paths = (uint8_t)MAX(column->n_paths, i + 1);
     column->paths[i] = path;
-    column->path_times[i] = clamp_delta(time, column->time);
+    column->path_times[i] = clamp_delta(when, column->when);
 }
 
 /*
@@ -75,19 +75,19 @@ static void note_path(vmn_column *column, uint16_t path, int64_t time)
  * this path before, and longer ago than a moment. (Earlier in time but later
  * in the file is a matter of capturing.)
  */
-static bool may_be_new(const vmn_column *column, uint16_t path, int64_t time)
+static bool may_be_new(const vmn_column *column, uint16_t path, int64_t when)
 {
-    if (in_storm(column) || time <= column->time)
+    if (in_storm(column) || when <= column->when)
         return false;
     for (unsigned i = 0; i < column->n_paths; i++)
         if (column->paths[i] == path)
-            return time - column->time > column->path_times[i] + SAME_MOMENT;
+            return when - column->when > column->path_times[i] + SAME_MOMENT;
     return false;
 }
 
 static int64_t last_time_of(const vmn_stream *s)
 {
-    return s->decoder.columns[s->decoder.n_columns - 1]->time;
+    return s->decoder.columns[s->decoder.n_columns - 1]->when;
 }
 
 static void decide(vmn_engine *e, vmn_stream *s, bool all)
@@ -104,7 +104,7 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
 }
 
 /* Put a round into its stream's decoder. */
-static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, int64_t time,
+static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, int64_t when,
                                 const vmn_column *copy_of)
 {
     uint8_t repeats = copy_of != NULL ? (uint8_t)(copy_of->repeats + 1) : 0;
@@ -112,16 +112,16 @@ static vmn_column *insert_round(vmn_engine *e, vmn_stream *s, uint32_t round, in
 
     if (s->decoder.n_columns > VMN_COLUMNS_KEPT)
         decide(e, s, false);
-    while (!vmn_decoder_insert(&s->decoder, &e->decoding, round, time, copy_of != NULL, &at))
+    while (!vmn_decoder_insert(&s->decoder, &e->decoding, round, when, copy_of != NULL, &at))
         decide(e, s, true); /* before what had to be decided, in a storm */
     s->decoder.columns[at]->repeats = repeats;
     return s->decoder.columns[at];
 }
 
-static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_record *record, int64_t time,
+static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_record *record, int64_t when,
                           const vmn_column *copy_of)
 {
-    vmn_round_data r = {.time = time,
+    vmn_round_data r = {.when = when,
                         .frame = record->frame,
                         .burst = VMN_NONE,
                         .previous = VMN_NONE,
@@ -130,11 +130,11 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_record *record
                         .position = 1};
     uint32_t round = e->n_rounds++;
 
-    if (copy_of == NULL && s->decoder.n_columns > 0 && time < last_time_of(s) - REORDER)
+    if (copy_of == NULL && s->decoder.n_columns > 0 && when < last_time_of(s) - REORDER)
         decide(e, s, true); /* time went back further than any reordering: begin afresh */
     vmn_make_room(e->rounds, round);
     *VMN_ROUND(e, round) = r;
-    note_path(insert_round(e, s, round, time, copy_of), record->path, time);
+    note_path(insert_round(e, s, round, when, copy_of), record->path, when);
     return round;
 }
 
@@ -170,7 +170,7 @@ static void fold_storm(vmn_engine *e, vmn_stream *s, vmn_record *record)
     vmn_decoder_drop(d, d->n_columns - first - 1);
     storm->repeats = STORM_REPEATS;
     VMN_ROUND(e, storm->round)->flags |= VMN_ROUND_STORM;
-    note_delta(record, VMN_ROUND(e, record->round)->time, storm->time);
+    note_delta(record, VMN_ROUND(e, record->round)->when, storm->when);
     record->round = storm->round;
     record->sighting = VMN_ROUND(e, storm->round)->causal_sightings;
 }
@@ -181,12 +181,12 @@ void vmn_join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
     for (unsigned i = 0; i < from->decoder.n_columns; i++) {
         vmn_column *column = from->decoder.columns[i];
         uint64_t away;
-        vmn_column *same = vmn_find_round(e, to, column->time, &away);
+        vmn_column *same = vmn_find_round(e, to, column->when, &away);
 
         if (same != NULL)
             absorb_round(e, column->round, same);
         else
-            same = insert_round(e, to, column->round, column->time, NULL);
+            same = insert_round(e, to, column->round, column->when, NULL);
         for (unsigned k = 0; k < column->n_paths; k++)
             note_path(same, column->paths[k], column->latest);
     }
@@ -196,24 +196,24 @@ void vmn_join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
 }
 
 void vmn_place_record(vmn_engine *e, vmn_stream *s, vmn_record *record, vmn_column *near,
-                      int64_t time)
+                      int64_t when)
 {
-    if (near != NULL && may_be_new(near, record->path, time)) {
-        record->round = add_round(e, s, record, time, near);
+    if (near != NULL && may_be_new(near, record->path, when)) {
+        record->round = add_round(e, s, record, when, near);
         record->sighting = 1;
         if (in_storm(s->decoder.columns[s->decoder.n_columns - 1]))
             fold_storm(e, s, record);
     } else if (near != NULL) {
         vmn_round_data *r = VMN_ROUND(e, near->round);
 
-        note_path(near, record->path, time);
+        note_path(near, record->path, when);
         if (in_storm(near))
             r->flags |= VMN_ROUND_STORM;
         record->round = near->round;
         record->sighting = ++r->causal_sightings;
-        note_delta(record, time, r->time);
+        note_delta(record, when, r->when);
     } else {
-        record->round = add_round(e, s, record, time, NULL);
+        record->round = add_round(e, s, record, when, NULL);
         record->sighting = 1;
     }
 }

@@ -15,7 +15,7 @@
  * The round of a stream that a frame of this time (ns) may be a sighting of, the nearest one, and
  * how far away it is; NULL where there is none.
  */
-vmn_column *vmn_find_round(const vmn_engine *engine, const vmn_stream *stream, int64_t time,
+vmn_column *vmn_find_round(const vmn_engine *engine, const vmn_stream *stream, int64_t when,
                            uint64_t *away);
 
 /*
@@ -23,7 +23,7 @@ vmn_column *vmn_find_round(const vmn_engine *engine, const vmn_stream *stream, i
  * of its own (NULL: there is none near).
  */
 void vmn_place_record(vmn_engine *engine, vmn_stream *stream, vmn_record *record, vmn_column *near,
-                      int64_t time);
+                      int64_t when);
 
 /* Move the rounds of `from`, none of them decided, into `to`; sights of the same notice become one
  * round. */

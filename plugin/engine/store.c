@@ -42,7 +42,7 @@ vmn_mac *vmn_get_mac(vmn_engine *e, const uint8_t *address, bool create)
     if (mac == NULL && create) {
         mac = g_new0(vmn_mac, 1);
         mac->key = key;
-        mac->index = e->mac_list->len;
+        mac->id = e->mac_list->len;
         memcpy(mac->address, address, 6);
         g_ptr_array_add(e->mac_list, mac);
         g_hash_table_add(e->macs, mac);
@@ -94,5 +94,5 @@ bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, un
 
 int64_t vmn_start_of(const vmn_engine *e, uint32_t burst_index)
 {
-    return VMN_ROUND(e, VMN_BURST(e, burst_index)->first)->time;
+    return VMN_ROUND(e, VMN_BURST(e, burst_index)->first)->when;
 }

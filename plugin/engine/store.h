@@ -35,7 +35,7 @@ typedef struct {
             uint32_t sighting; /* from 1 */
             int32_t delta;     /* since the round's time: ns, or µs if coarse; clamped */
         };
-        int64_t time; /* of a reply */
+        int64_t when; /* of a reply */
     };
     uint16_t path, shape;
     uint8_t layer;
@@ -45,7 +45,7 @@ typedef struct {
 
 /* What a record that waits to be tracked holds beside its vmn_record. */
 typedef struct {
-    int64_t time;
+    int64_t when;
     uint8_t mac[6];
 } vmn_waiting;
 
@@ -55,7 +55,7 @@ typedef struct {
 } vmn_begun;
 
 typedef struct {
-    int64_t time;
+    int64_t when;
     uint32_t frame;            /* of its first sighting */
     uint32_t burst;            /* index, VMN_NONE while undecided */
     uint32_t previous, next;   /* rounds of the burst; VMN_NONE: none */
@@ -93,8 +93,8 @@ typedef struct {
 } vmn_burst_data;
 
 typedef struct {
-    uint64_t key;   /* the address as a number */
-    uint32_t index; /* in the engine's list */
+    uint64_t key; /* the address as a number */
+    uint32_t id;  /* in the engine's list */
     uint8_t address[6];
     bool client;     /* it asked as a RARP client, by its fields or by an answer */
     uint64_t sender; /* key of another station that sent notices of it, 0: none */
@@ -185,7 +185,7 @@ vmn_stream *vmn_new_stream(vmn_engine *engine, vmn_mac *mac);
 /* When a tracked record came (not a reply): to the ns within 2 s of its round, else to the µs. */
 static inline int64_t vmn_record_time(const vmn_engine *e, const vmn_record *record)
 {
-    return VMN_ROUND(e, record->round)->time +
+    return VMN_ROUND(e, record->round)->when +
            record->delta * (record->coarse ? VMN_US : INT64_C(1));
 }
 

@@ -37,7 +37,7 @@ static void sum_up_events(vmn_engine *e, uint32_t n_groups)
     for (uint32_t i = 0; i < e->order->len; i++) {
         vmn_burst_data *b = VMN_NUMBERED(e, i);
         vmn_event *event;
-        int64_t start = VMN_ROUND(e, b->first)->time;
+        int64_t start = VMN_ROUND(e, b->first)->when;
 
         if (number[b->event] == 0) {
             vmn_event fresh = {.number = e->events->len + 1,
@@ -55,7 +55,7 @@ static void sum_up_events(vmn_engine *e, uint32_t n_groups)
             event->span += event->start - start;
             event->start = start;
         }
-        event->span = MAX(event->span, VMN_ROUND(e, b->last)->time - event->start);
+        event->span = MAX(event->span, VMN_ROUND(e, b->last)->when - event->start);
         /* An event has each MAC once at most, but for tenants and immediate restarts. */
         if (g_hash_table_lookup(macs, b->stream->mac) != GUINT_TO_POINTER(b->event)) {
             g_hash_table_insert(macs, b->stream->mac, GUINT_TO_POINTER(b->event));
@@ -71,25 +71,25 @@ void vmn_find_events(vmn_engine *e, const GArray *sorted)
     uint32_t group = 0;
 
     for (unsigned i = 0; i < sorted->len; i++) {
-        uint32_t index = g_array_index(sorted, uint32_t, i);
+        uint32_t id = g_array_index(sorted, uint32_t, i);
 
         if (i == 0 ||
-            vmn_start_of(e, index) - vmn_start_of(e, g_array_index(sorted, uint32_t, i - 1)) >
+            vmn_start_of(e, id) - vmn_start_of(e, g_array_index(sorted, uint32_t, i - 1)) >
                 e->config.event_window)
             group++;
-        VMN_BURST(e, index)->event = group;
+        VMN_BURST(e, id)->event = group;
     }
     sum_up_events(e, group);
 }
 
-static uint32_t first_single_from(vmn_engine *e, const GArray *singles, int64_t time)
+static uint32_t first_single_from(vmn_engine *e, const GArray *singles, int64_t when)
 {
     uint32_t from = 0, to = singles->len;
 
     while (from < to) {
         uint32_t middle = (from + to) / 2;
 
-        if (vmn_start_of(e, g_array_index(singles, uint32_t, middle)) < time)
+        if (vmn_start_of(e, g_array_index(singles, uint32_t, middle)) < when)
             from = middle + 1;
         else
             to = middle;
@@ -104,9 +104,9 @@ static void offer_round(vmn_engine *e, const GArray *singles, uint32_t round, ui
     const vmn_burst_data *b = VMN_BURST(e, r->burst);
     int64_t window = e->decoding.rules.copy_window;
 
-    for (uint32_t i = first_single_from(e, singles, r->time - window); i < singles->len; i++) {
+    for (uint32_t i = first_single_from(e, singles, r->when - window); i < singles->len; i++) {
         vmn_burst_data *single = VMN_BURST(e, g_array_index(singles, uint32_t, i));
-        int64_t away = VMN_ROUND(e, single->first)->time - r->time;
+        int64_t away = VMN_ROUND(e, single->first)->when - r->when;
 
         if (away > window)
             break;
@@ -125,10 +125,10 @@ void vmn_find_companions(vmn_engine *e, const GArray *sorted)
     uint64_t *nearest;
 
     for (unsigned i = 0; i < sorted->len; i++) {
-        uint32_t index = g_array_index(sorted, uint32_t, i);
+        uint32_t id = g_array_index(sorted, uint32_t, i);
 
-        if (VMN_BURST(e, index)->state == VMN_STATE_SINGLE)
-            g_array_append_val(singles, index);
+        if (VMN_BURST(e, id)->state == VMN_STATE_SINGLE)
+            g_array_append_val(singles, id);
     }
     nearest = g_new(uint64_t, singles->len + 1);
     memset(nearest, 0xff, (singles->len + 1) * sizeof(*nearest));

@@ -57,7 +57,7 @@ int64_t vmn_track_due(const vmn_rules *rules, const vmn_track *track)
 
     if (s->family > VMN_FAMILY_IRREGULAR && !vmn_track_complete(rules, track))
         gap = vmn_schedule_gap(s, &track->params, track->place);
-    return gap > 0 && track->time < INT64_MAX - gap ? track->time + gap : INT64_MIN;
+    return gap > 0 && track->when < INT64_MAX - gap ? track->when + gap : INT64_MIN;
 }
 
 float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
@@ -84,7 +84,7 @@ bool vmn_track_same(const vmn_track *a, const vmn_track *b)
         return false;
     if (a->schedule == VMN_NO_TRACK)
         return true;
-    return a->place == b->place && a->time == b->time && a->held_back == b->held_back &&
+    return a->place == b->place && a->when == b->when && a->held_back == b->held_back &&
            a->params.base == b->params.base && a->params.step == b->params.step &&
            a->params.cap == b->params.cap && a->copies == b->copies;
 }

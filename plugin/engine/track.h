@@ -16,7 +16,7 @@
 
 /* A burst as far as it has come. */
 typedef struct {
-    int64_t time;      /* ns, its last round's */
+    int64_t when;      /* ns, its last round's */
     vmn_params params; /* irregular: the last three intervals instead, newest first */
     uint32_t start;    /* its first round */
     uint32_t place;    /* its last round's number in the schedule, from 0 */

@@ -28,7 +28,7 @@ static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint16_t t
  * A coincidence with a round counts more than the tags seen before: the same notice
  * bears different tags at different places.
  */
-static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int64_t time,
+static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int64_t when,
                                vmn_column **round)
 {
     vmn_stream *home = NULL, *match = NULL;
@@ -45,7 +45,7 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int
             home = s;
         if (!mine && !stream_can_bear(e, s, tagset))
             continue;
-        column = vmn_find_round(e, s, time, &away);
+        column = vmn_find_round(e, s, when, &away);
         if (column != NULL && (away < least || (away == least && mine))) {
             least = away;
             match = s;
@@ -60,7 +60,7 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int
         match->tagsets[match->n_tagsets++] = tagset;
         if (lone && !home->decoder.anchored && !match->decoder.anchored) {
             vmn_join_streams(e, match, home);
-            *round = vmn_find_round(e, match, time, &least);
+            *round = vmn_find_round(e, match, when, &least);
         }
     }
     return match;
@@ -90,14 +90,14 @@ static void note_causal(vmn_engine *e, const vmn_stream *s, const vmn_record *re
 }
 
 /* A notice or request: find or make its stream and round. */
-static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t time)
+static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t when)
 {
     vmn_column *column;
-    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, time, &column);
+    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, when, &column);
 
     if (s->decoder.length == 0)
         s->decoder.length = VMN_SHAPE(e, record->shape)->length;
-    vmn_place_record(e, s, record, column, time);
+    vmn_place_record(e, s, record, column, when);
     note_causal(e, s, record);
     s->dirty = true;
     e->last_stream = s;
@@ -134,7 +134,7 @@ static uint32_t *order_by_mac(vmn_engine *e)
     uint32_t *macs = g_new(uint32_t, n), *order = g_new(uint32_t, n), *from;
 
     for (uint32_t i = 0; i < n; i++)
-        macs[i] = vmn_get_mac(e, g_array_index(e->waiting, vmn_waiting, i).mac, true)->index;
+        macs[i] = vmn_get_mac(e, g_array_index(e->waiting, vmn_waiting, i).mac, true)->id;
     from = g_new0(uint32_t, e->mac_list->len);
     for (uint32_t i = 0; i < n; i++)
         from[macs[i]]++;
@@ -163,7 +163,7 @@ void vmn_track_waiting(vmn_engine *e)
         uint32_t i = order != NULL ? order[k] : k;
         const vmn_waiting *w = &g_array_index(e->waiting, vmn_waiting, i);
 
-        track(e, VMN_RECORD(e, first + i), vmn_get_mac(e, w->mac, true), w->time);
+        track(e, VMN_RECORD(e, first + i), vmn_get_mac(e, w->mac, true), w->when);
         if (i == n - 1)
             last = e->last_stream;
     }
@@ -179,17 +179,17 @@ void vmn_track_waiting(vmn_engine *e)
 
 /* When a record came, and of which MAC it is. */
 typedef struct {
-    int64_t time;
+    int64_t when;
     vmn_mac *mac;
 } seen;
 
-static seen seen_as(const vmn_engine *e, uint32_t index)
+static seen seen_as(const vmn_engine *e, uint32_t id)
 {
-    const vmn_record *r = VMN_RECORD(e, index);
+    const vmn_record *r = VMN_RECORD(e, id);
     const vmn_round_data *shown;
 
     if (r->kind == VMN_KIND_REPLY)
-        return (seen){r->time, g_hash_table_lookup(e->replies, GUINT_TO_POINTER(index + 1))};
+        return (seen){r->when, g_hash_table_lookup(e->replies, GUINT_TO_POINTER(id + 1))};
     shown = VMN_ROUND(e, vmn_effective_round(e, r->round));
     return (seen){vmn_record_time(e, r), VMN_BURST(e, shown->burst)->stream->mac};
 }
@@ -212,18 +212,18 @@ static void forget_streams(vmn_engine *e)
     g_hash_table_remove_all(e->replies);
 }
 
-void vmn_track_record(vmn_engine *e, uint32_t index, vmn_mac *mac, int64_t time)
+void vmn_track_record(vmn_engine *e, uint32_t id, vmn_mac *mac, int64_t when)
 {
-    vmn_record *record = VMN_RECORD(e, index);
+    vmn_record *record = VMN_RECORD(e, id);
 
     e->last_stream = NULL;
     if (record->kind == VMN_KIND_REPLY) {
-        vmn_take_reply(e, index, mac, time);
+        vmn_take_reply(e, id, mac, when);
         return;
     }
     if (record->kind == VMN_KIND_REQUEST)
         mac->client = true;
-    track(e, record, mac, time);
+    track(e, record, mac, when);
 }
 
 void vmn_track_again(vmn_engine *e)
@@ -236,7 +236,7 @@ void vmn_track_again(vmn_engine *e)
     for (uint32_t i = 0; i < e->n_records; i++) {
         VMN_RECORD(e, i)->delta = 0;
         VMN_RECORD(e, i)->coarse = false;
-        vmn_track_record(e, i, all[i].mac, all[i].time);
+        vmn_track_record(e, i, all[i].mac, all[i].when);
     }
     vmn_number_begun(e);
     e->withdrawn = false;

@@ -15,7 +15,7 @@
 #include "rounds.h"
 
 /* Work out what a record means, but for what its frame's Ethernet header says. */
-void vmn_track_record(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t time);
+void vmn_track_record(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t when);
 
 /* Number the bursts that began since, in the order in which they did. */
 void vmn_number_begun(vmn_engine *engine);

@@ -104,14 +104,14 @@ static vmn_kind final_kind(const vmn_record *record, const vmn_burst_data *b)
     return (vmn_kind)record->kind;
 }
 
-static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
+static void view_final(const vmn_engine *e, uint32_t id, vmn_view *v)
 {
-    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_record *record = VMN_RECORD(e, id);
     uint32_t round = record->round == VMN_NONE ? VMN_NONE : vmn_effective_round(e, record->round);
     const vmn_round_data *r;
     const vmn_burst_data *b;
 
-    view_answers(e, index, round, v);
+    view_answers(e, id, round, v);
     if (round == VMN_NONE)
         return;
     r = VMN_ROUND(e, round);
@@ -123,13 +123,13 @@ static void view_final(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->missing = r->missing;
     v->sighting = record->sighting;
     v->sighting_of = record->sighting > 1 ? r->frame : 0;
-    v->sighting_delta = vmn_record_time(e, record) - r->time;
+    v->sighting_delta = vmn_record_time(e, record) - r->when;
     v->prev = r->previous != VMN_NONE ? VMN_ROUND(e, r->previous)->frame : 0;
     v->next = r->next != VMN_NONE ? VMN_ROUND(e, r->next)->frame : 0;
-    v->elapsed = r->time - VMN_ROUND(e, b->first)->time;
+    v->elapsed = r->when - VMN_ROUND(e, b->first)->when;
     v->has_delta = r->previous != VMN_NONE && record->sighting == 1;
     if (v->has_delta)
-        v->delta = r->time - VMN_ROUND(e, r->previous)->time;
+        v->delta = r->when - VMN_ROUND(e, r->previous)->when;
     view_schedule(e, &b->track, r->position, r->flags, v);
     if (record->sighting == 1)
         v->flags |= flags_of_round(b, round, r);
@@ -201,7 +201,7 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     v->burst_missing = node->front.missing;
     v->burst_rounds = position - node->front.missing;
     v->missing = node->missing;
-    v->elapsed = s->decoder.columns[at]->time - start->time;
+    v->elapsed = s->decoder.columns[at]->when - start->when;
     if (previous != VMN_NONE && node->action == VMN_ACTION_GO_ON)
         v->prev = VMN_ROUND(e, previous)->frame;
     view_schedule(e, &node->front, position, round_flags, v);
@@ -218,15 +218,14 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
  * What was known when the frame came: the node of the round that it shows on the best path so far,
  * and that round's column; NULL when there is none.
  */
-static const vmn_node *glance_causal(const vmn_engine *e, uint32_t index, vmn_glance *g,
-                                     unsigned *at)
+static const vmn_node *glance_causal(const vmn_engine *e, uint32_t id, vmn_glance *g, unsigned *at)
 {
-    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_record *record = VMN_RECORD(e, id);
     const vmn_stream *s = e->last_stream;
     const vmn_node *node;
     uint32_t previous;
 
-    if (record->round == VMN_NONE || s == NULL || index + 1 != e->n_records)
+    if (record->round == VMN_NONE || s == NULL || id + 1 != e->n_records)
         return NULL;
     g->sighting = record->sighting;
     node = find_node(s, record->round, at);
@@ -244,23 +243,23 @@ static const vmn_node *glance_causal(const vmn_engine *e, uint32_t index, vmn_gl
     previous = previous_round(e, s, *at, node);
     g->has_delta = previous != VMN_NONE;
     if (g->has_delta)
-        g->delta = s->decoder.columns[*at]->time - VMN_ROUND(e, previous)->time;
+        g->delta = s->decoder.columns[*at]->when - VMN_ROUND(e, previous)->when;
     return node;
 }
 
-static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
+static void view_causal(const vmn_engine *e, uint32_t id, vmn_view *v)
 {
-    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_record *record = VMN_RECORD(e, id);
     const vmn_stream *s = e->last_stream;
     vmn_glance g = {0};
     const vmn_node *node;
     uint32_t round;
     unsigned at;
 
-    view_answers(e, index, VMN_NONE, v);
+    view_answers(e, id, VMN_NONE, v);
     v->announcer_name = vmn_announcer_name(VMN_ANNOUNCER_UNKNOWN);
     v->state = VMN_STATE_CAPTURE_END;
-    node = glance_causal(e, index, &g, &at);
+    node = glance_causal(e, id, &g, &at);
     v->sighting = g.sighting;
     if (g.sighting == 0)
         return;
@@ -276,27 +275,27 @@ static void view_causal(const vmn_engine *e, uint32_t index, vmn_view *v)
     v->has_delta = g.has_delta;
     v->delta = g.delta;
     round = s->decoder.columns[at]->round;
-    v->sighting_delta = vmn_record_time(e, record) - VMN_ROUND(e, round)->time;
+    v->sighting_delta = vmn_record_time(e, record) - VMN_ROUND(e, round)->when;
     v->sighting_of = v->sighting > 1 ? VMN_ROUND(e, round)->frame : 0;
     view_causal_round(e, s, at, node, v);
 }
 
-void vmn_engine_view(vmn_engine *e, uint32_t index, vmn_view *v)
+void vmn_engine_view(vmn_engine *e, uint32_t id, vmn_view *v)
 {
     vmn_catch_up(e);
     memset(v, 0, sizeof(*v));
-    v->kind = (vmn_kind)VMN_RECORD(e, index)->kind;
+    v->kind = (vmn_kind)VMN_RECORD(e, id)->kind;
     if (e->settled)
-        view_final(e, index, v);
+        view_final(e, id, v);
     else
-        view_causal(e, index, v);
+        view_causal(e, id, v);
     if (v->announcer_name == NULL)
         v->announcer_name = vmn_announcer_name(v->announcer);
 }
 
-static void glance_final(const vmn_engine *e, uint32_t index, vmn_glance *g)
+static void glance_final(const vmn_engine *e, uint32_t id, vmn_glance *g)
 {
-    const vmn_record *record = VMN_RECORD(e, index);
+    const vmn_record *record = VMN_RECORD(e, id);
     const vmn_round_data *r;
 
     if (record->round == VMN_NONE)
@@ -307,19 +306,19 @@ static void glance_final(const vmn_engine *e, uint32_t index, vmn_glance *g)
     g->sighting = record->sighting;
     g->has_delta = r->previous != VMN_NONE && record->sighting == 1;
     if (g->has_delta)
-        g->delta = r->time - VMN_ROUND(e, r->previous)->time;
+        g->delta = r->when - VMN_ROUND(e, r->previous)->when;
 }
 
-void vmn_engine_glance(vmn_engine *e, uint32_t index, vmn_glance *g)
+void vmn_engine_glance(vmn_engine *e, uint32_t id, vmn_glance *g)
 {
     unsigned at;
 
     vmn_catch_up(e);
-    *g = (vmn_glance){.answer_to = vmn_answer_to(e, index)};
+    *g = (vmn_glance){.answer_to = vmn_answer_to(e, id)};
     if (e->settled)
-        glance_final(e, index, g);
+        glance_final(e, id, g);
     else
-        glance_causal(e, index, g, &at);
+        glance_causal(e, id, g, &at);
 }
 
 void vmn_engine_schedule_name(const vmn_engine *e, const vmn_view *v, char *text)

@@ -13,8 +13,7 @@ struct vmn_ways {
 };
 
 /* The ways from round `from` on: the precomputed answer to "what can this interval be?". */
-static void add_ways_from(vmn_ways *index, const vmn_schedules *list, unsigned schedule,
-                          unsigned from)
+static void add_ways_from(vmn_ways *id, const vmn_schedules *list, unsigned schedule, unsigned from)
 {
     const vmn_schedule *s = vmn_schedules_get(list, schedule);
     int64_t interval = 0;
@@ -34,7 +33,7 @@ static void add_ways_from(vmn_ways *index, const vmn_schedules *list, unsigned s
         way.interval = interval;
         way.cost = s->prior + head + VMN_COST_LOST * (float)(to - from - 1);
         way.exact = vmn_cost_exact(s, interval);
-        g_array_append_val(index->ways, way);
+        g_array_append_val(id->ways, way);
     }
 }
 
@@ -45,49 +44,49 @@ static int compare_ways(const void *a, const void *b)
     return (x->interval > y->interval) - (x->interval < y->interval);
 }
 
-static void find_octaves(vmn_ways *index)
+static void find_octaves(vmn_ways *id)
 {
     unsigned way = 0;
 
-    for (unsigned k = 0; k < G_N_ELEMENTS(index->octaves); k++) {
-        while (way < index->ways->len &&
-               (uint64_t)g_array_index(index->ways, vmn_way, way).interval < UINT64_C(1) << k)
+    for (unsigned k = 0; k < G_N_ELEMENTS(id->octaves); k++) {
+        while (way < id->ways->len &&
+               (uint64_t)g_array_index(id->ways, vmn_way, way).interval < UINT64_C(1) << k)
             way++;
-        index->octaves[k] = way;
+        id->octaves[k] = way;
     }
 }
 
 vmn_ways *vmn_ways_new(const vmn_schedules *list)
 {
-    vmn_ways *index = g_new0(vmn_ways, 1);
+    vmn_ways *id = g_new0(vmn_ways, 1);
 
-    index->ways = g_array_new(FALSE, TRUE, sizeof(vmn_way));
+    id->ways = g_array_new(FALSE, TRUE, sizeof(vmn_way));
     for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < vmn_schedules_count(list); i++) {
         const vmn_schedule *s = vmn_schedules_get(list, i);
         /* Where all gaps are equal, a burst that lost its head looks like any other. */
         unsigned head = s->family == VMN_FAMILY_CONSTANT || s->tail ? 0 : VMN_MAX_HEAD;
 
         for (unsigned from = 0; s->n_due > 0 && from <= head; from++)
-            add_ways_from(index, list, i, from);
+            add_ways_from(id, list, i, from);
     }
-    qsort(index->ways->data, index->ways->len, sizeof(vmn_way), compare_ways);
-    find_octaves(index);
-    return index;
+    qsort(id->ways->data, id->ways->len, sizeof(vmn_way), compare_ways);
+    find_octaves(id);
+    return id;
 }
 
-void vmn_ways_free(vmn_ways *index)
+void vmn_ways_free(vmn_ways *id)
 {
-    if (index == NULL)
+    if (id == NULL)
         return;
-    g_array_free(index->ways, TRUE);
-    g_free(index);
+    g_array_free(id->ways, TRUE);
+    g_free(id);
 }
 
-const vmn_way *vmn_ways_between(const vmn_ways *index, int64_t low, int64_t high, unsigned *n)
+const vmn_way *vmn_ways_between(const vmn_ways *id, int64_t low, int64_t high, unsigned *n)
 {
-    const vmn_way *ways = (const vmn_way *)(void *)index->ways->data;
+    const vmn_way *ways = (const vmn_way *)(void *)id->ways->data;
     unsigned octave = vmn_octave(low);
-    unsigned from = index->octaves[octave], to = index->octaves[octave + 1], end;
+    unsigned from = id->octaves[octave], to = id->octaves[octave + 1], end;
 
     while (from < to) {
         unsigned middle = (from + to) / 2;
@@ -97,7 +96,7 @@ const vmn_way *vmn_ways_between(const vmn_ways *index, int64_t low, int64_t high
         else
             to = middle;
     }
-    for (end = from; end < index->ways->len && ways[end].interval <= high; end++)
+    for (end = from; end < id->ways->len && ways[end].interval <= high; end++)
         ;
     *n = end - from;
     return ways + from;

@@ -65,7 +65,7 @@ typedef struct {
     int encapsulation;
     uint32_t interface;
     bool has_time;
-    nstime_t time;
+    nstime_t when;
 } fuzz_frame;
 
 static epan_t *session;
@@ -259,7 +259,7 @@ static void read_frame(input *in, nstime_t *now, fuzz_frame *frame)
     frame->interface = control >> 2 & 3;
     frame->has_time = !(control & 0x20);
     read_time(in, control & 0x40, now);
-    frame->time = *now;
+    frame->when = *now;
     read_data(in, control & 0x10, frame);
     frame->captured = frame->length;
     if (control & 0x80)
@@ -275,7 +275,7 @@ static void fill_record(const fuzz_frame *frame, wtap_rec *rec)
     rec->presence_flags = WTAP_HAS_CAP_LEN | WTAP_HAS_INTERFACE_ID;
     if (frame->has_time)
         rec->presence_flags |= WTAP_HAS_TS;
-    rec->ts = frame->time;
+    rec->ts = frame->when;
     rec->rec_header.packet_header.caplen = frame->captured;
     rec->rec_header.packet_header.len = frame->length;
     rec->rec_header.packet_header.pkt_encap = frame->encapsulation;
@@ -332,7 +332,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (n = 0; n < MAX_FRAMES && in.size > 0; n++) {
         read_frame(&in, &now, &frames[n]);
         prepare(&frames[n], &records[n], ++frames_in_session);
-        last_time = frames[n].time;
+        last_time = frames[n].when;
         dissect(&frames[n], &records[n], n % 2 == 0 ? &columns : NULL, n % 4 == 3);
         records[n].visited = 1;
     }

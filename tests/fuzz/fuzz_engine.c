@@ -50,7 +50,7 @@ typedef struct {
     vmn_engine *engine;
     bool asks;             /* for views, on the way */
     uint32_t frame, layer; /* of the last record */
-    int64_t time;
+    int64_t when;
     uint32_t n;
     uint32_t frames[MAX_FRAMES]; /* likewise */
 } subject;
@@ -108,11 +108,11 @@ static int64_t next_int64(input *in)
 }
 
 /* time + step, stopping at the ends of the type: the sum is the fuzzer's, not the engine's. */
-static int64_t moved(int64_t time, int64_t step)
+static int64_t moved(int64_t when, int64_t step)
 {
     int64_t sum;
 
-    if (__builtin_add_overflow(time, step, &sum))
+    if (__builtin_add_overflow(when, step, &sum))
         return step > 0 ? INT64_MAX : INT64_MIN;
     return sum;
 }
@@ -191,8 +191,8 @@ static void add_rejected(const subject *s, vmn_frame frame, uint8_t who, uint8_t
         vmn_engine_view(s->engine, s->n, &view);
 }
 
-/* Give the engine one frame at the time `time`. */
-static void add_frame(subject *s, uint8_t who, int64_t time, uint8_t shape)
+/* Give the engine one frame at the time `when`. */
+static void add_frame(subject *s, uint8_t who, int64_t when, uint8_t shape)
 {
     vmn_frame frame = {.ethertype = 0x8035,
                        .opcode = 3,
@@ -223,10 +223,10 @@ static void add_frame(subject *s, uint8_t who, int64_t time, uint8_t shape)
     frame.variant = shape >> 4 & 3;
     s->layer = same_frame ? s->layer + 1 : 0;
     s->frame = same_frame ? s->frame : moved(s->frame, 1);
-    s->time = same_frame ? s->time : time;
+    s->when = same_frame ? s->when : when;
     frame.frame = s->frame;
     frame.layer = s->layer;
-    frame.time = s->time;
+    frame.when = s->when;
     if ((shape & 0xc0) == 0x80)
         add_rejected(s, frame, who, shape);
     CHECK(vmn_engine_add(s->engine, &frame, s->n % 3 == 0) == s->n);
@@ -309,9 +309,9 @@ static void check_rounds(const subject *s, uint32_t i, const vmn_burst *burst)
         CHECK(is_frame(s, round.frame) && round.frame != 0 && round.sightings >= 1);
         CHECK(round.has_delta == (j > 0));
         if (j == 0) {
-            CHECK(round.round == 1 && round.missing == 0 && round.time == burst->start);
+            CHECK(round.round == 1 && round.missing == 0 && round.when == burst->start);
         } else {
-            CHECK(round.time >= before.time);
+            CHECK(round.when >= before.when);
             CHECK(round.round == before.round + 1 + round.missing);
         }
         missing += round.missing;
@@ -320,7 +320,7 @@ static void check_rounds(const subject *s, uint32_t i, const vmn_burst *burst)
     }
     CHECK(missing == burst->missing && sightings == burst->frames);
     CHECK(before.round == burst->rounds + burst->missing);
-    CHECK(moved(burst->start, burst->span) == before.time || burst->span == INT64_MAX);
+    CHECK(moved(burst->start, burst->span) == before.when || burst->span == INT64_MAX);
 }
 
 static void check_burst(const subject *s, uint32_t i, const vmn_burst *burst)
@@ -421,7 +421,7 @@ static void run_steps(subject *s, input in)
 {
     while (in.size > 0) {
         uint8_t operation = next_octet(&in) & 15, who, octet;
-        int64_t time;
+        int64_t when;
         vmn_view view;
 
         switch (operation) {
@@ -435,8 +435,8 @@ static void run_steps(subject *s, input in)
                 vmn_engine_settle(s->engine);
             break;
         case 12:
-            s->time = moved(s->time, next_step(&in));
-            vmn_engine_clock(s->engine, s->time);
+            s->when = moved(s->when, next_step(&in));
+            vmn_engine_clock(s->engine, s->when);
             break;
         case 13:
             octet = next_octet(&in);
@@ -449,8 +449,8 @@ static void run_steps(subject *s, input in)
             break;
         default:
             who = next_octet(&in);
-            time = operation == 15 ? next_int64(&in) : moved(s->time, next_step(&in));
-            add_frame(s, who, time, next_octet(&in));
+            when = operation == 15 ? next_int64(&in) : moved(s->when, next_step(&in));
+            add_frame(s, who, when, next_octet(&in));
             if (s->asks)
                 check_view(s, s->n - 1, &view);
         }
@@ -480,7 +480,7 @@ static void start(subject *s, const vmn_config *config, bool asks)
     s->asks = asks;
     s->engine = vmn_engine_new(config);
     s->frame = s->layer = s->n = 0;
-    s->time = INT64_C(1700000000) * SECOND;
+    s->when = INT64_C(1700000000) * SECOND;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

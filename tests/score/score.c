@@ -48,14 +48,14 @@ static bool read_frame(const char *line, vmn_frame *frame)
 {
     char dst[13], src[13], sha[13], tha[13], vlan[8];
     unsigned opcode;
-    long long time;
+    long long when;
 
     memset(frame, 0, sizeof *frame);
-    if (sscanf(line, "%u %lld %12s %12s %u %12s %12s %u %u %u %u %7s", &frame->frame, &time, dst,
+    if (sscanf(line, "%u %lld %12s %12s %u %12s %12s %u %u %u %u %7s", &frame->frame, &when, dst,
                src, &opcode, sha, tha, &frame->spa, &frame->tpa, &frame->length, &frame->interface,
                vlan) != 12)
         return false;
-    frame->time = time;
+    frame->when = when;
     frame->ethertype = 0x8035;
     frame->opcode = (uint16_t)opcode;
     frame->has_eth = true;
@@ -81,7 +81,7 @@ static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers)
             fprintf(stderr, "score: not a frame: %s", line);
             return false;
         }
-        vmn_engine_clock(engine, frame.time);
+        vmn_engine_clock(engine, frame.when);
         vmn_engine_view(engine, vmn_engine_add(engine, &frame, true), &view);
         print_answer(engine, 'c', frame.frame, &view);
         g_array_append_val(numbers, frame.frame);

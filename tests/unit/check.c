@@ -22,9 +22,9 @@ static void check_rounds(const vmn_engine *engine, const vmn_burst *burst)
         g_assert_cmpuint(round.sightings, >=, 1);
         g_assert_true(!round.has_expected || round.has_delta);
         if (j == 0)
-            g_assert_cmpint(round.time, ==, burst->start);
+            g_assert_cmpint(round.when, ==, burst->start);
         else
-            g_assert_cmpint(round.delta, ==, round.time - before.time);
+            g_assert_cmpint(round.delta, ==, round.when - before.when);
         g_assert_cmpint(round.delta, >=, 0);
         if (round.has_tick && j > 0)
             g_assert_cmpuint(round.tick, >, before.tick);
@@ -39,7 +39,7 @@ static void check_rounds(const vmn_engine *engine, const vmn_burst *burst)
     }
     g_assert_cmpuint(missing, ==, burst->missing);
     g_assert_cmpuint(frames, ==, burst->frames);
-    g_assert_cmpint(before.time - burst->start, ==, burst->span);
+    g_assert_cmpint(before.when - burst->start, ==, burst->span);
     g_assert_cmpint(any, ==, burst->has_max_deviation);
     g_assert_cmpint(largest, ==, ABS(burst->max_deviation));
 }
@@ -123,7 +123,7 @@ static void check_view_of_round(const vmn_view *v, const vmn_burst *b, const vmn
     g_assert_cmpuint(v->sighting_of, ==, first_sight ? 0 : r->frame);
     if (first_sight)
         g_assert_cmpuint(r->frame, ==, frame);
-    g_assert_cmpint(v->elapsed, ==, r->time - b->start);
+    g_assert_cmpint(v->elapsed, ==, r->when - b->start);
     g_assert_cmpint(v->has_delta, ==, r->has_delta && first_sight);
     g_assert_cmpint(v->delta, ==, v->has_delta ? r->delta : 0);
     g_assert_cmpint(v->has_expected, ==, r->has_expected && first_sight);

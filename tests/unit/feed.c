@@ -45,7 +45,7 @@ void feed_mac(feed *f, const char *mac)
 
 void feed_at(feed *f, int64_t ns)
 {
-    f->next.time = ns;
+    f->next.when = ns;
     g_array_append_val(f->frames, f->next);
 }
 
@@ -94,7 +94,7 @@ void feed_sort(feed *f)
         vmn_frame moving = g_array_index(f->frames, vmn_frame, i);
         unsigned to = i;
 
-        for (; to > 0 && g_array_index(f->frames, vmn_frame, to - 1).time > moving.time; to--)
+        for (; to > 0 && g_array_index(f->frames, vmn_frame, to - 1).when > moving.when; to--)
             g_array_index(f->frames, vmn_frame, to) = g_array_index(f->frames, vmn_frame, to - 1);
         g_array_index(f->frames, vmn_frame, to) = moving;
     }
@@ -121,7 +121,7 @@ vmn_engine *feed_settled_with(feed *f, const vmn_config *config)
     feed_sort(f);
     feed_add(f, engine, 0, f->frames->len);
     for (unsigned i = 0; i < f->frames->len; i++)
-        last = MAX(last, g_array_index(f->frames, vmn_frame, i).time);
+        last = MAX(last, g_array_index(f->frames, vmn_frame, i).when);
     vmn_engine_clock(engine, last + 3600 * VMN_S);
     feed_free(f);
     vmn_engine_settle(engine);

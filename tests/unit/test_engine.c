@@ -222,11 +222,11 @@ static void test_late_interface(void)
     /* Frames of port 2 lie in the file where those lie that are 150 ms later. */
     for (unsigned i = 0; i < f->frames->len; i++)
         if (g_array_index(f->frames, vmn_frame, i).interface == 2)
-            g_array_index(f->frames, vmn_frame, i).time += 150 * VMN_MS;
+            g_array_index(f->frames, vmn_frame, i).when += 150 * VMN_MS;
     feed_sort(f);
     for (unsigned i = 0; i < f->frames->len; i++)
         if (g_array_index(f->frames, vmn_frame, i).interface == 2)
-            g_array_index(f->frames, vmn_frame, i).time -= 150 * VMN_MS;
+            g_array_index(f->frames, vmn_frame, i).when -= 150 * VMN_MS;
     vmn_config_init(&config);
     engine = vmn_engine_new(&config);
     feed_add(f, engine, 0, f->frames->len);
@@ -588,7 +588,7 @@ static void test_find(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(there); i++) {
         f->next.frame = there[i].frame;
         f->next.layer = there[i].layer;
-        f->next.time = i * VMN_S;
+        f->next.when = i * VMN_S;
         g_assert_cmpuint(vmn_engine_add(engine, &f->next, true), ==, i);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(there); i++)

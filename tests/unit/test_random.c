@@ -55,11 +55,11 @@ static void disturb(GRand *random, feed *f, unsigned from)
     for (unsigned i = from; i < end; i++) {
         vmn_frame *frame = &g_array_index(f->frames, vmn_frame, i);
 
-        frame->time += g_rand_int_range(random, -300000, 300000);
+        frame->when += g_rand_int_range(random, -300000, 300000);
         for (int copies = g_rand_int_range(random, -3, 3); copies > 0; copies--) {
             f->next = *frame;
             random_tags(random, f);
-            feed_at(f, frame_at(f, i)->time + g_rand_int_range(random, -1000, 500000));
+            feed_at(f, frame_at(f, i)->when + g_rand_int_range(random, -1000, 500000));
             frame = &g_array_index(f->frames, vmn_frame, i);
         }
     }
@@ -120,7 +120,7 @@ static feed *random_feed(unsigned seed)
         for (unsigned i = 0; i < n; i++) {
             vmn_frame again = *frame_at(f, i);
 
-            again.time += g_rand_int_range(random, -1000, 1000);
+            again.when += g_rand_int_range(random, -1000, 1000);
             g_array_append_val(f->frames, again);
         }
     }
@@ -325,7 +325,7 @@ static void test_withdrawn(void)
 
             frame.frame = kept + 1;
             frame.layer = 0;
-            vmn_engine_clock(never, frame.time); /* the capture went on that long in any case */
+            vmn_engine_clock(never, frame.when); /* the capture went on that long in any case */
             g_assert_cmpuint(vmn_engine_add(rejected, &frame, g_rand_boolean(random)), ==, kept);
             if (g_rand_boolean(random))
                 view_of(rejected, kept);
@@ -357,7 +357,7 @@ static void test_shifted_in_time(void)
 
         feed_add(f, here, 0, f->frames->len);
         for (unsigned i = 0; i < f->frames->len; i++)
-            g_array_index(f->frames, vmn_frame, i).time += INT64_C(1655217968000000000);
+            g_array_index(f->frames, vmn_frame, i).when += INT64_C(1655217968000000000);
         feed_add(f, there, 0, f->frames->len);
         vmn_engine_settle(here);
         vmn_engine_settle(there);

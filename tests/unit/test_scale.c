@@ -22,10 +22,10 @@ static vmn_engine *new_engine(void)
     return vmn_engine_new(&config);
 }
 
-static void add(vmn_engine *engine, uint32_t mac, int64_t time, uint32_t interface)
+static void add(vmn_engine *engine, uint32_t mac, int64_t when, uint32_t interface)
 {
     vmn_frame f = {.frame = vmn_engine_size(engine) + 1,
-                   .time = time,
+                   .when = when,
                    .ethertype = 0x8035,
                    .opcode = 3,
                    .length = 60,
@@ -79,13 +79,13 @@ static void test_one_mac(gconstpointer data)
 {
     const int64_t *gaps = data;
     vmn_engine *engine = new_engine();
-    int64_t time = 0;
+    int64_t when = 0;
     uint32_t frames = 0;
     vmn_burst burst;
 
     for (uint32_t i = 0; i < MILLION; i++) {
-        add(engine, 1, time, i % 2);
-        time += gaps[i % 3];
+        add(engine, 1, when, i % 2);
+        when += gaps[i % 3];
         if (i % 1000 == 0)
             check_bounds(engine);
     }

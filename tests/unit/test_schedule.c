@@ -163,9 +163,9 @@ static void test_names(void)
 static void test_ways(void)
 {
     vmn_schedules *all = vmn_schedules_new(NULL, 0);
-    vmn_ways *index = vmn_ways_new(all);
+    vmn_ways *id = vmn_ways_new(all);
     unsigned n, qemu = 0, cloud = 0;
-    const vmn_way *ways = vmn_ways_between(index, 200 * VMN_MS, 200 * VMN_MS, &n);
+    const vmn_way *ways = vmn_ways_between(id, 200 * VMN_MS, 200 * VMN_MS, &n);
 
     for (unsigned i = 0; i < n; i++) {
         const vmn_schedule *s = vmn_schedules_get(all, ways[i].schedule);
@@ -176,14 +176,14 @@ static void test_ways(void)
     }
     g_assert_cmpuint(qemu, ==, 1);
     g_assert_cmpuint(cloud, ==, 1);
-    ways = vmn_ways_between(index, 0, INT64_MAX, &n);
+    ways = vmn_ways_between(id, 0, INT64_MAX, &n);
     for (unsigned i = 1; i < n; i++)
         g_assert_cmpint(ways[i - 1].interval, <=, ways[i].interval);
-    vmn_ways_between(index, 51 * VMN_MS, 52 * VMN_MS, &n);
+    vmn_ways_between(id, 51 * VMN_MS, 52 * VMN_MS, &n);
     g_assert_cmpuint(n, ==, 0);
-    vmn_ways_between(index, INT64_MIN, -1, &n);
+    vmn_ways_between(id, INT64_MIN, -1, &n);
     g_assert_cmpuint(n, ==, 0);
-    vmn_ways_free(index);
+    vmn_ways_free(id);
     vmn_ways_free(NULL);
     vmn_schedules_free(all);
     vmn_schedules_free(NULL);
@@ -195,9 +195,9 @@ static void test_user(void)
     vmn_user_schedule user[] = {{"no gaps", "x", gaps, 0}, {"mine", "me", gaps, 2}};
     vmn_schedules *without = vmn_schedules_new(NULL, 0);
     vmn_schedules *all = vmn_schedules_new(user, 2);
-    vmn_ways *index = vmn_ways_new(all);
+    vmn_ways *id = vmn_ways_new(all);
     unsigned n = vmn_schedules_count(without), found = 0, n_ways;
-    const vmn_way *ways = vmn_ways_between(index, 7 * VMN_S, 7 * VMN_S, &n_ways);
+    const vmn_way *ways = vmn_ways_between(id, 7 * VMN_S, 7 * VMN_S, &n_ways);
 
     g_assert_cmpuint(vmn_schedules_count(all), ==, n + 1);
     for (unsigned i = 0; i < n_ways; i++) {
@@ -212,7 +212,7 @@ static void test_user(void)
         g_assert_cmpstr(s->announcer_name, ==, "me");
     }
     g_assert_cmpuint(found, ==, 1);
-    vmn_ways_free(index);
+    vmn_ways_free(id);
     vmn_schedules_free(without);
     vmn_schedules_free(all);
 }
