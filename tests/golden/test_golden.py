@@ -15,6 +15,7 @@ import pytest
 
 import conftest
 import contract
+import tables
 
 EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 PACKET_LIST = ["-n", "-o", 'gui.column.format:"No.","%m","Info","%i"']
@@ -57,7 +58,7 @@ def layer(wireshark, capture):
 
 
 def statistic(name):
-    return lambda wireshark, capture: wireshark.statistic(capture, name)
+    return lambda wireshark, capture: tables.statistics(wireshark, capture, contract.STATISTICS)[name]
 
 
 VIEWS = {
@@ -95,9 +96,16 @@ def test_output(wireshark, regenerate, name, view):
 
 @pytest.mark.parametrize("name", conftest.all_captures())
 def test_statistics_are_final_in_one_pass_too(wireshark, name):
-    all_of_them = [word for what in contract.STATISTICS for word in ("-z", "vmotion_notify," + what)]
-    one_pass = wireshark.tshark(name, "-q", *all_of_them)
-    assert one_pass == wireshark.tshark(name, "-q", "-2", *all_of_them)
+    one_pass = tables.statistics(wireshark, name, contract.STATISTICS)
+    assert one_pass == tables.statistics(wireshark, name, contract.STATISTICS, "-2")
+
+
+@pytest.mark.parametrize("statistic", contract.STATISTICS)
+def test_statistic_says_the_same_alone(wireshark, statistic):
+    """What is asked for beside it changes no octet of what a statistic prints."""
+    for name in IN_FULL:
+        together = tables.statistics(wireshark, name, contract.STATISTICS)
+        assert wireshark.statistic(name, statistic) == together[statistic], name
 
 
 def test_no_expected_output_is_left_over():
