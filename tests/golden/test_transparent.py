@@ -45,8 +45,8 @@ def test_only_the_layer_is_added(wireshark, passes, name):
     plain = wireshark.tshark(name, *passes, "-V", plugin=False)
     annotated = wireshark.tshark(name, *passes, "-V")
     assert without_layer(annotated) == plain.splitlines()
-    rarp = wireshark.tshark(name, "-Y", "arp.opcode in {3, 4}", plugin=False)
-    assert layers(annotated) == len(rarp.splitlines())
+    rarp = re.findall(r"^    Opcode: reverse (?:request|reply) \([34]\)$", plain, re.MULTILINE)
+    assert layers(annotated) == len(rarp) > 0
 
 
 @pytest.mark.parametrize("name", conftest.all_captures())
