@@ -7,7 +7,10 @@
 import datetime
 import decimal
 import json
+import re
 import subprocess
+
+import conftest
 
 TITLES = {
     "schedule": "vMotion Notify Schedules",
@@ -50,6 +53,32 @@ def cutover(wireshark, capture, *options, filter=None):
 def switch(wireshark, capture, table, *options):
     options = ("-o", "vmotion_notify.mac_table:%s" % table) + options if table else options
     return rows(wireshark.statistic(capture, "switch", *options), TITLES["switch"])
+
+
+# What each statistic prints, as a regular expression.
+PRINTED = {name: r"\n=+\n%s:\n(?:[^=\n].*\n)*=+\n" % title for name, title in TITLES.items()}
+PRINTED.update(json=r"\{\n(?: .*\n)*\}\n", ndjson=r"(?:\{.+\n)*",
+               timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?")
+
+
+def pieces(text, names):
+    """{name: what it printed} of a run of tshark that was asked for these statistics in this order."""
+    found = re.fullmatch("".join("(?P<%s>%s)" % (name, PRINTED[name]) for name in reversed(names)), text)
+    assert found, "not one output of each of %s, and nothing else:\n%s" % (", ".join(names), text)
+    return found.groupdict()
+
+
+def asked(names, filter=None):
+    """tshark's options that ask for these statistics."""
+    return [word for name in names
+            for word in ("-z", "vmotion_notify," + name + ("," + filter if filter else ""))]
+
+
+def statistics(wireshark, capture, names, *options, filter=None):
+    """{name: what tshark prints}; one run prints them all, in the long form each has its own."""
+    if conftest.LONG:
+        return {name: wireshark.statistic(capture, name, *options, filter=filter) for name in names}
+    return pieces(wireshark.tshark(capture, "-q", *options, *asked(names, filter)), names)
 
 
 # ---- as sharkd prints them ----

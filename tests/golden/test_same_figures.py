@@ -12,6 +12,7 @@ import shutil
 import pytest
 
 import conftest
+import contract
 import frames
 import pcapng
 import tables
@@ -85,31 +86,35 @@ def case(request, wireshark):
     return Case(wireshark, request.param)
 
 
-@pytest.fixture(params=["whole", "filtered"])
+@pytest.fixture(scope="module", params=["whole", "filtered"])
 def part(request, case):
     """Filter, and the document that it has to leave."""
     return (None, case.document) if request.param == "whole" else (case.filter, case.filtered)
 
 
-@pytest.fixture(params=["one pass", "two passes"])
+@pytest.fixture(scope="module", params=["one pass", "two passes"])
 def passes(request):
     return ["-2"] if request.param == "two passes" else []
 
 
-def test_tables_of_tshark(wireshark, case, part, passes):
+@pytest.fixture(scope="module")
+def printed(wireshark, case, part, passes):
+    """What every statistic prints, and the document whose figures it has to show."""
     filter, document = part
-    asked = [word for name in tables.TITLES
-             for word in ("-z", "vmotion_notify," + name + ("," + filter if filter else ""))]
-    text = wireshark.tshark(case.capture, "-q", *passes, *case.options, *asked)
+    return tables.statistics(wireshark, case.capture, contract.STATISTICS, *passes, *case.options,
+                             filter=filter), document
+
+
+def test_tables_of_tshark(printed):
+    found, document = printed
     for name, title in tables.TITLES.items():
-        assert tables.rows(text, title) == tables.of_json(document, name), name
+        assert tables.rows(found[name], title) == tables.of_json(document, name), name
 
 
-def test_documents(wireshark, case, part, passes):
-    filter, document = part
-    assert wireshark.json(case.capture, *passes, *case.options, filter=filter) == document
-    lines = wireshark.statistic(case.capture, "ndjson", *passes, *case.options, filter=filter)
-    assert [json.loads(line) for line in lines.splitlines()] == document["bursts"]
+def test_documents(printed):
+    found, document = printed
+    assert json.loads(found["json"]) == document
+    assert [json.loads(line) for line in found["ndjson"].splitlines()] == document["bursts"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 import conftest
 import frames
+import tables
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -58,11 +59,12 @@ def test_document_with_cutover_and_switch_is_valid(wireshark, name):
         table = LAB / "mac-table.txt"
     path = wireshark.write("schema-mac-table.txt", table.read_bytes())
     options = ["-o", "vmotion_notify.cutover:TRUE", "-o", "vmotion_notify.mac_table:%s" % path]
-    document = wireshark.json(capture, *options)
+    printed = tables.statistics(wireshark, capture, ["json", "ndjson"], *options)
+    document = json.loads(printed["json"])
     assert all("cutover" in burst for burst in document["bursts"])
     assert all("switch" in mac for mac in document["macs"])
     jsonschema.validate(document, SCHEMA)
-    lines = wireshark.statistic(capture, "ndjson", *options).splitlines()
+    lines = printed["ndjson"].splitlines()
     assert len(lines) == len(document["bursts"])
     for line in lines:
         jsonschema.validate(json.loads(line), BURST)

@@ -47,10 +47,8 @@ def test_after_a_reset_only_the_last_session_counts(wireshark, name, count):
     tail = wireshark.work / "tail.pcapng"
     done = wireshark.run(["editcap", "-r", wireshark.capture(name), tail, "%d-%d" % (first, total)])
     assert done.returncode == 0, done.stderr
-    asked = [word for what in tables.TITLES for word in ("-z", "vmotion_notify," + what)]
+    asked = [*CUTOVER, *tables.asked([*tables.TITLES, "json"])]
     assert with_resets(wireshark, name, count, *asked) == wireshark.tshark(tail, "-q", *asked)
-    asked = [*CUTOVER, "-z", "vmotion_notify,json"]
-    assert json.loads(with_resets(wireshark, name, count, *asked)) == wireshark.json(tail, *CUTOVER)
 
 
 @pytest.mark.parametrize("what", ["schedule", "json", "timeline"])
@@ -95,10 +93,11 @@ def test_a_session_without_a_notice(wireshark):
     sent = [(frames.ANNOUNCED, True)] * 3 + [(OTHER, False)] * 2
     whole = capture_of(wireshark, "whole", sent)
     with_resets(wireshark, whole, 3, *FLOW)
-    for what in tables.TITLES:
-        text = with_resets(wireshark, whole, 3, "-z", "vmotion_notify," + what)
-        assert tables.rows(text, tables.TITLES[what]) == []
-    assert json.loads(with_resets(wireshark, whole, 3, "-z", "vmotion_notify,json"))["bursts"] == []
+    names = [*tables.TITLES, "json"]
+    shown = tables.pieces(with_resets(wireshark, whole, 3, *tables.asked(names)), names)
+    for what, title in tables.TITLES.items():
+        assert tables.rows(shown[what], title) == []
+    assert json.loads(shown["json"])["bursts"] == []
 
 
 def test_files_one_after_another(wireshark):

@@ -35,7 +35,7 @@ def layers(text):
     return sum(line.startswith(LAYER) for line in text.splitlines())
 
 
-@pytest.fixture(params=["one pass", "two passes"])
+@pytest.fixture(scope="module", params=["one pass", "two passes"])
 def passes(request):
     return ["-2"] if request.param == "two passes" else []
 
@@ -45,8 +45,8 @@ def test_only_the_layer_is_added(wireshark, passes, name):
     plain = wireshark.tshark(name, *passes, "-V", plugin=False)
     annotated = wireshark.tshark(name, *passes, "-V")
     assert without_layer(annotated) == plain.splitlines()
-    rarp = wireshark.tshark(name, "-Y", "arp.opcode in {3, 4}", plugin=False)
-    assert layers(annotated) == len(rarp.splitlines())
+    rarp = re.findall(r"^    Opcode: reverse (?:request|reply) \([34]\)$", plain, re.MULTILINE)
+    assert layers(annotated) == len(rarp) > 0
 
 
 @pytest.mark.parametrize("name", conftest.all_captures())
@@ -122,17 +122,61 @@ def test_plain_traffic_is_not_touched(wireshark, passes):
     assert wireshark.tshark(capture, *passes) == wireshark.tshark(capture, *passes, plugin=False)
 
 
-@pytest.mark.parametrize("wrapping", sorted(frames.wrapped()))
-def test_every_wrapping(wireshark, passes, wrapping):
-    link_type, frame, vlans = frames.wrapped()[wrapping]
-    octets = frames.capture_of([frame] * 2, link_type)
-    capture = wireshark.write("wrapped-%s.pcapng" % wrapping, octets)
-    plain = wireshark.tshark(capture, *passes, "-V", plugin=False)
-    annotated = wireshark.tshark(capture, *passes, "-V")
+class SideBySide:
+    """One capture of several wrappings, each on an interface of its own and cut to some lengths.
+
+    One run of tshark shows all of them; each wrapping's part of it is a list with an item a frame.
+    """
+
+    def __init__(self, wireshark, file, lengths):
+        """Lengths: {wrapping: [octets that are left of the frame]}."""
+        capture = pcapng.Capture(application="tests")
+        self._parts, end = {}, 0
+        for wrapping, left in lengths.items():
+            link_type, frame, _ = frames.wrapped()[wrapping]
+            interface = capture.interface(wrapping, link_type=link_type)
+            for length in left:
+                time = frames.START + (1000 * interface + end) * frames.SECOND
+                capture.frame(time, frame[:length], interface=interface, original_length=len(frame))
+                end += 1
+            self._parts[wrapping] = slice(end - len(left), end)
+        self._wireshark, self._path = wireshark, wireshark.write(file, capture.octets())
+        self._number = end
+
+    def _by_wrapping(self, items):
+        assert len(items) == self._number
+        return {wrapping: items[part] for wrapping, part in self._parts.items()}
+
+    def details(self, *options, plugin=True):
+        """The -V text."""
+        text = self._wireshark.tshark(self._path, *options, "-V", plugin=plugin)
+        return self._by_wrapping(re.split(r"^(?=Frame \d+:)", text, flags=re.MULTILINE)[1:])
+
+    def fields(self, *names, options=(), plugin=True):
+        return self._by_wrapping(self._wireshark.fields(self._path, *names, options=options,
+                                                        plugin=plugin))
+
+
+WHOLE = {wrapping: [len(frame)] * 2 for wrapping, (_, frame, _) in sorted(frames.wrapped().items())}
+CUT = {wrapping: range(61) for wrapping in ("ethernet", "dot1q", "qinq", "sll", "sll2", "snap")}
+
+
+@pytest.fixture(scope="module")
+def whole(wireshark, passes):
+    """What is shown of every wrapping: without the plugin, with it, and fields."""
+    capture = SideBySide(wireshark, "wrapped.pcapng", WHOLE)
+    return (capture.details(*passes, plugin=False), capture.details(*passes),
+            capture.fields("vmotion_notify.mac", "vmotion_notify.vlan", "frame.protocols",
+                           options=passes))
+
+
+@pytest.mark.parametrize("wrapping", WHOLE)
+def test_every_wrapping(whole, wrapping):
+    plain, annotated = ("".join(texts[wrapping]) for texts in whole[:2])
     assert without_layer(annotated) == plain.splitlines()
     assert layers(annotated) == 2
-    for shown in wireshark.fields(capture, "vmotion_notify.mac", "vmotion_notify.vlan",
-                                  "frame.protocols", options=passes):
+    vlans = frames.wrapped()[wrapping][2]
+    for shown in whole[2][wrapping]:
         assert shown[0] == frames.ANNOUNCED
         assert shown[1] == ",".join(str(vlan) for vlan in vlans)
         assert shown[2].endswith(":arp:vmotion_notify")
@@ -148,18 +192,18 @@ def test_padding_and_trailer_are_still_shown(wireshark):
     assert shown[0][2] == frames.ANNOUNCED
 
 
-@pytest.mark.parametrize("wrapping", ["ethernet", "dot1q", "qinq", "sll", "sll2", "snap"])
-def test_every_snap_length(wireshark, passes, wrapping):
+@pytest.fixture(scope="module")
+def cut(wireshark, passes):
+    """What is shown of frames cut after 0 to 60 octets, and whether ARP could read them."""
+    capture = SideBySide(wireshark, "cut.pcapng", CUT)
+    return (capture.details(*passes, plugin=False), capture.details(*passes),
+            capture.fields("arp.dst.proto_ipv4", plugin=False))
+
+
+@pytest.mark.parametrize("wrapping", CUT)
+def test_every_snap_length(cut, wrapping):
     """Cut after 0 to 60 octets: no crash, and no layer on what ARP could not read."""
-    link_type, frame, _ = frames.wrapped()[wrapping]
-    capture = pcapng.Capture(application="tests")
-    capture.interface("test0", link_type=link_type)
-    for length in range(61):
-        capture.frame(frames.START + length * frames.SECOND, frame[:length],
-                      original_length=len(frame))
-    path = wireshark.write("cut-%s.pcapng" % wrapping, capture.octets())
-    plain = wireshark.tshark(path, *passes, "-V", plugin=False)
-    annotated = wireshark.tshark(path, *passes, "-V")
+    plain, annotated = ("".join(texts[wrapping]) for texts in cut[:2])
     assert without_layer(annotated) == plain.splitlines()
-    complete = len(wireshark.tshark(path, "-Y", "arp.dst.proto_ipv4", plugin=False).splitlines())
+    complete = sum(address != "" for address, in cut[2][wrapping])
     assert layers(annotated) == complete > 0

@@ -51,7 +51,9 @@ class Desktop:
             number = pipe.readline().strip()
         assert number, "Xvfb did not start"
         self._environment = {"DISPLAY": ":" + number, "QT_QPA_PLATFORM": "xcb",
-                             "QT_X11_NO_MITSHM": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
+                             "QT_X11_NO_MITSHM": "1", "LIBGL_ALWAYS_SOFTWARE": "1",
+                             # Each of Wireshark's capture helpers would be started several times.
+                             "WIRESHARK_EXTCAP_DIR": str(self._wireshark.plugins_none)}
         self._start_window_manager(tries=3)
 
     def _start_window_manager(self, tries):

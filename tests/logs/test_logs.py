@@ -47,8 +47,7 @@ class Ring:
         self.run("editcap", "-c", frames, self._wireshark.capture(capture), "ring.pcapng")
 
     def joined_by_query(self):
-        """Rows of the query, by column name."""
-        self.shell("collect")
+        """Rows of the query, by column name; what it asks has to be collected."""
         self.run(sys.executable, "-c", block("load"))
         database = sqlite3.connect(self.folder / "bursts.db")
         database.row_factory = sqlite3.Row
@@ -59,11 +58,25 @@ class Ring:
         return [json.loads(line) for line in self.shell("merge").splitlines()]
 
 
+CASES = [(REFERENCE, 3), (REFERENCE, 4), (REFERENCE, 5), ("esxi-2018-restart-7-plus-10", 5),
+         ("esxi-2018-restart-7-plus-10", 8), ("ovn-localnet-default", 7), ("ovn-localnet-default", 4)]
+
+
 @pytest.fixture
-def ring(wireshark, request):
-    folder = wireshark.work / re.sub(r"\W", "-", request.node.name)
-    yield Ring(wireshark, folder)
-    shutil.rmtree(folder)
+def ring(wireshark):
+    ring = Ring(wireshark, wireshark.work / "ring")
+    yield ring
+    shutil.rmtree(ring.folder)
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def collected(wireshark, request):
+    """A capture's name, and a ring with its pieces, whose bursts are collected."""
+    ring = Ring(wireshark, wireshark.work / "collected-ring")
+    ring.cut(*request.param)
+    ring.shell("collect")
+    yield request.param[0], ring
+    shutil.rmtree(ring.folder)
 
 
 def without_place(burst):
@@ -71,15 +84,10 @@ def without_place(burst):
     return {key: value for key, value in burst.items() if key not in ("paths", "interfaces")}
 
 
-CASES = [(REFERENCE, 3), (REFERENCE, 4), (REFERENCE, 5), ("esxi-2018-restart-7-plus-10", 5),
-         ("esxi-2018-restart-7-plus-10", 8), ("ovn-localnet-default", 7), ("ovn-localnet-default", 4)]
-
-
 @pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 38), reason="SQLite before 3.38 has no ->>")
-@pytest.mark.parametrize("capture,frames", CASES)
-def test_pieces_are_joined(wireshark, ring, capture, frames):
+def test_pieces_are_joined(wireshark, collected):
     """Query and mergecap find what the uncut capture holds."""
-    ring.cut(capture, frames)
+    capture, ring = collected
     files = sorted(path.name for path in ring.folder.glob("ring*.pcapng"))
     assert len(files) > 1
     whole = wireshark.json(capture)["bursts"]
@@ -103,16 +111,15 @@ def test_pieces_are_joined(wireshark, ring, capture, frames):
 def test_restart_near_a_cut(wireshark, ring):
     """What the document says of the query's limit: the merged file knows better, no round is lost."""
     ring.cut("esxi-2018-restart-6-plus-9", 4)
+    ring.shell("collect")
     rows = ring.joined_by_query()
     assert sum(row["rounds"] for row in rows) == 15
     assert [burst["rounds"] for burst in ring.joined_by_mergecap()] == [6, 9]
 
 
-@pytest.mark.parametrize("capture,frames", CASES)
-def test_no_piece_passes_for_a_whole_burst(wireshark, ring, capture, frames):
+def test_no_piece_passes_for_a_whole_burst(wireshark, collected):
     """A piece whose burst goes on in a later file says so: its edge_end is true."""
-    ring.cut(capture, frames)
-    ring.shell("collect")
+    capture, ring = collected
     pieces = [json.loads(line) for line in (ring.folder / "bursts.ndjson").read_text().splitlines()]
     for burst in wireshark.json(capture)["bursts"]:
         stop = burst["start_epoch"] + burst["span_us"] / 1e6

@@ -8,6 +8,7 @@
 #
 # and read what git shows: every new sentence must be true of the capture.
 
+import json
 import os
 import pathlib
 import pty
@@ -22,6 +23,7 @@ import pytest
 import conftest
 import frames
 import pcapng
+import tables
 
 EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 SCRIPT = conftest.REPOSITORY / "report" / "vmotion-report"
@@ -109,7 +111,8 @@ def test_the_table_is_the_statistic(shipped, wireshark, name):
     text = shipped(name).stdout
     table = text[text.index("\nBursts\n"):text.index("\nTimeline\n")]
     rows = [line for line in table.splitlines() if re.match(r" +\d+  [0-9a-f:]{17} ", line)]
-    bursts = wireshark.json(name)["bursts"]
+    printed = tables.statistics(wireshark, name, ["json", "timeline"])
+    bursts = json.loads(printed["json"])["bursts"]
     assert len(rows) == len(bursts)
     for row, burst in zip(rows, bursts):
         cells = re.split(r"  +", row.strip())
@@ -117,7 +120,7 @@ def test_the_table_is_the_statistic(shipped, wireshark, name):
         assert cells[3:5] == [burst["announcer"], burst["schedule"]]
         assert cells[5:8] == [str(burst[key]) for key in ("rounds", "missing", "frames")]
         assert cells[9] == burst["state"]
-    pictures = [line for line in wireshark.statistic(name, "timeline").splitlines() if "|" in line]
+    pictures = [line for line in printed["timeline"].splitlines() if "|" in line]
     assert pictures != []
     for line in pictures:
         assert line in text
