@@ -276,3 +276,8 @@ bool vmn_engine_is_settled(const vmn_engine *e)
 {
     return e->settled;
 }
+
+char *vmn_engine_evidence(const vmn_engine *e, uint32_t record)
+{
+    return vmn_evidence_text(e, record);
+}

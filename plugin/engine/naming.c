@@ -169,7 +169,7 @@ static void evidence_of_intervals(const vmn_engine *e, const vmn_burst_data *b, 
         g_string_append(text, ", its first rounds sent late and at once (sender paused)");
 }
 
-char *vmn_engine_evidence(const vmn_engine *e, uint32_t record)
+char *vmn_evidence_text(const vmn_engine *e, uint32_t record)
 {
     GString *text = g_string_new(NULL);
     const vmn_shape *shape = VMN_SHAPE(e, VMN_RECORD(e, record)->shape);

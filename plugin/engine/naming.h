@@ -24,6 +24,6 @@ void vmn_remember_schedules(vmn_engine *engine);
 void vmn_name_schedule(const vmn_engine *engine, const vmn_track *track, char *text);
 
 /* Evidence for the announcer of a record's burst, in words; the caller frees it. */
-char *vmn_engine_evidence(const vmn_engine *engine, uint32_t record);
+char *vmn_evidence_text(const vmn_engine *engine, uint32_t record);
 
 #endif
