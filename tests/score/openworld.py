@@ -11,12 +11,12 @@ import argparse
 import collections
 import os
 import pathlib
+import shutil
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import score  # noqa: E402
-import simulate  # noqa: E402
 import strangers  # noqa: E402
 
 SENDERS = 660     # of each sort, a seed
@@ -163,7 +163,8 @@ class Judge:
 
     def judge_recall(self, sender, burst):
         seen = burst.seen()
-        if len(seen) < ROUNDS or not sender.recall or not is_telling(sender, burst):
+        rounds = in_a_row(seen) if sender.recall == strangers.IN_A_ROW else len(seen)
+        if rounds < ROUNDS or sender.recall == strangers.NEVER or not is_telling(sender, burst):
             return
         said = self.answers.burst_of(sender, seen[-1].frames[0])
         right = said is not None and said.announcer == sender.announcer
@@ -172,12 +173,24 @@ class Judge:
             self.wrong[sender].add('recall')
 
 
+def in_a_row(seen):
+    """The most rounds of a burst that were seen with none lost between them."""
+    best = row = 1
+    for previous, notice in zip(seen, seen[1:]):
+        row = row + 1 if notice.index == previous.index + 1 else 1
+        best = max(best, row)
+    return best
+
+
 def is_telling(sender, burst):
     """A burst that lost its head to the capture's begin still has to show three intervals that
-    differ; what is left of a schedule with a cap may be a constant interval, as anybody has it."""
+    differ; what is left of a schedule with a cap may be a constant interval, as anybody has it.
+    And what a paused QEMU sends all at once looks like copies of one notice."""
     times = [notice.time for notice in burst.notices]
-    different = {round(after - before, 1) for before, after in zip(times, times[1:])}
-    return sender.outside[burst][0] == 0 or len(different) >= 3
+    intervals = [after - before for before, after in zip(times, times[1:])]
+    apart = sum(interval > strangers.SHORTEST for interval in intervals)
+    different = {round(interval, 1) for interval in intervals}
+    return apart >= 2 and (sender.outside[burst][0] == 0 or len(different) >= 3)
 
 
 class Figures:
@@ -208,6 +221,10 @@ class Figures:
                 if kind in (None, name):
                     total.update(counts)
         return percent(total['right'], total['of']), total['of']
+
+    def worst_recall(self):
+        """The recall of the kind that has the worst one."""
+        return min(self.recall(kind)[0] for judge in self.judges for kind in judge.recalled)
 
     def calibration(self, confidence):
         """Of the names given at that confidence or more: percent right, and how many. As many
@@ -376,7 +393,7 @@ def main():
     args = parser.parse_args()
     if not args.engine:
         print('no engine given (--engine PROGRAM): only baselines are counted')
-    if args.lua and not (os.path.exists(args.lua) and score.shutil.which('tshark')):
+    if args.lua and not (os.path.exists(args.lua) and shutil.which('tshark')):
         print(f'no Lua script {args.lua}, or no tshark: left out')
         args.lua = None
     run(args)

@@ -23,7 +23,9 @@ SHORTEST = 0.02     # s: what is closer looks like copies of one notice
 LONGEST_BURST = 1800.0
 
 # draw(rng): rounds(host, start, rng), which yields (index, time); names: right answers, the first
-# one is the sender's; recall: can it be told from everybody else at five rounds?
+# one is the sender's; recall: can it be told from everybody else by five rounds? SEEN, with others
+# lost between them, IN_A_ROW (parameters that have to be fitted), or NEVER.
+NEVER, SEEN, IN_A_ROW = range(3)
 Kind = collections.namedtuple('Kind', 'draw names lengths vendors recall jitter macs again copies')
 
 
@@ -135,7 +137,7 @@ OTHER_VENDORS = ('001b21', '3cfdfe', '001018', 'b827eb', '0025b5', '00e04c', '70
 
 def stranger(draw, copies=0.0):
     """copies: share of senders whose notices a network copies."""
-    return Kind(draw, (UNKNOWN,), LENGTHS, VENDORS, False, None, (1, 1), (0,), copies)
+    return Kind(draw, (UNKNOWN,), LENGTHS, VENDORS, NEVER, None, (1, 1), (0,), copies)
 
 
 STRANGERS = {
@@ -159,11 +161,17 @@ def always(rounds):
     return lambda rng: rounds
 
 
+def esxi_reference(host, start, rng):
+    """2 4 6 10 16 s lie between ticks 2 and 21; whether the two before them were sent is not known."""
+    for index, time in simulate.intervals(2, 4, 6, 10, 16)(host, start, rng):
+        yield index + 2, time
+
+
 def qemu_own(rng):
     """Parameters of the user's, with a step that shows at least twice."""
     initial, step = rng.choice((.01, .02, .05, .1, .2, .5, 1)), rng.choice((.05, .1, .2, .5, 1))
-    maximum = initial + step * rng.uniform(2, 12)
-    return simulate.intervals(*simulate.qemu_delays(initial, step, round(maximum, 3),
+    maximum = round(initial + step * rng.uniform(2, 12), 1)
+    return simulate.intervals(*simulate.qemu_delays(initial, step, maximum,
                                                     rng.choice((4, 5, 6, 8, 10, 15, 20))))
 
 
@@ -230,7 +238,7 @@ def back_to_back(_host, start, rng):
         start += rng.uniform(20e-6, 60e-6)
 
 
-def known(draw, names, length, vendors, recall=True, jitter=300e-6, macs=(1, 1), again=(0,), copies=0.0):
+def known(draw, names, length, vendors, recall=SEEN, jitter=300e-6, macs=(1, 1), again=(0,), copies=0.0):
     names = (names,) if isinstance(names, str) else names
     return Kind(draw, names, {length: 1}, vendors, recall, jitter, macs, again, copies)
 
@@ -243,16 +251,16 @@ MACHINES = {'vendor': 60, '525400': 10, '000c29': 10, 'local': 20}
 KNOWN = {
     'esxi1': known(always(simulate.esxi(1.0)), 'VMware ESXi', 60, VMWARE, jitter=200e-6),
     'esxi2': known(always(simulate.esxi(2.0)), 'VMware ESXi', 60, VMWARE, jitter=200e-6),
-    'esxi2ref': known(always(simulate.intervals(2, 4, 6, 10, 16)), 'VMware ESXi', 60, VMWARE, jitter=200e-6),
+    'esxi2ref': known(always(esxi_reference), 'VMware ESXi', 60, VMWARE, jitter=200e-6),
     'qemu': known(always(simulate.intervals(*simulate.QEMU_DEFAULT)), 'QEMU', 60, QEMU_MACS),
-    'qemu-own': known(qemu_own, 'QEMU', 60, QEMU_MACS),
-    'qemu-constant': known(qemu_constant, ('QEMU', UNKNOWN), 60, QEMU_MACS, False),
+    'qemu-own': known(qemu_own, 'QEMU', 60, QEMU_MACS, IN_A_ROW),
+    'qemu-constant': known(qemu_constant, ('QEMU', UNKNOWN), 60, QEMU_MACS, NEVER),
     'qemu-paused': known(always(simulate.qemu_paused), 'QEMU', 60, QEMU_MACS, jitter=0.0),
     'nova': known(always(simulate.intervals(*simulate.QEMU_DEFAULT)), 'QEMU', 60, {'fa163e': 1}, again=(0, 1, 2)),
-    'dpdk': known(always(simulate.intervals(*simulate.QEMU_DEFAULT)), ('QEMU', UNKNOWN), 64, QEMU_MACS, False),
+    'dpdk': known(always(simulate.intervals(*simulate.QEMU_DEFAULT)), ('QEMU', UNKNOWN), 64, QEMU_MACS, NEVER),
     'cloud-hypervisor': known(always(simulate.intervals(.2, .2, .2, .2)), 'Cloud Hypervisor', 60,
                               {'2e8930': 1, 'local': 1}, copies=.3),
-    'ovs': known(one_notice, ('Open vSwitch', UNKNOWN), 42, CLOUD, False, macs=(2, 8)),
+    'ovs': known(one_notice, ('Open vSwitch', UNKNOWN), 42, CLOUD, NEVER, macs=(2, 8)),
     'ovn-new': known(always(simulate.intervals(1, 2, 4, 8)), 'OVN', 42, CLOUD),
     'ovn-old': known(always(simulate.intervals(2, 4, 8, 16)), 'OVN', 42, CLOUD),
     'ovn-endless': known(ovn_endless, 'OVN', 42, CLOUD),
@@ -262,12 +270,12 @@ KNOWN = {
     'iou': known(iou, CLIENT, 60, {'aabbcc': 1, 'local': 1}, jitter=0.0),
     'freebsd-loader': known(freebsd_loader, CLIENT, 60, MACHINES),
     'netbsd-loader': known(netbsd_loader, CLIENT, 60, MACHINES),
-    'illumos': known(every(5), (CLIENT, UNKNOWN), 60, {'080020': 1, 'vendor': 1}, False),
-    'sunos': known(every(3), (CLIENT, UNKNOWN), 60, {'080020': 1}, False),
-    'minix': known(always(simulate.intervals(1, 1, 1, 1)), (CLIENT, UNKNOWN), 60, MACHINES, False),
-    'sun': known(one_notice, (CLIENT, UNKNOWN), 64, {'080020': 1}, False),
-    'ldoms': known(always(back_to_back), (UNKNOWN,), 60, {'vendor': 1}, False, jitter=0.0),
-    'os-ken': known(always(simulate.intervals(.3)), (UNKNOWN,), 42, MACHINES, False, macs=(2, 8)),
+    'illumos': known(every(5), (CLIENT, UNKNOWN), 60, {'080020': 1, 'vendor': 1}, NEVER),
+    'sunos': known(every(3), (CLIENT, UNKNOWN), 60, {'080020': 1}, NEVER),
+    'minix': known(always(simulate.intervals(1, 1, 1, 1)), (CLIENT, UNKNOWN), 60, MACHINES, NEVER),
+    'sun': known(one_notice, (CLIENT, UNKNOWN), 64, {'080020': 1}, NEVER),
+    'ldoms': known(always(back_to_back), (UNKNOWN,), 60, {'vendor': 1}, NEVER, jitter=0.0),
+    'os-ken': known(always(simulate.intervals(.3)), (UNKNOWN,), 42, MACHINES, NEVER, macs=(2, 8)),
 }
 
 
