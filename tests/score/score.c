@@ -3,17 +3,22 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *     score FRAMES > ANSWERS
+ *     score [--bursts] FRAMES > ANSWERS
  *
- * Reads the text list that simulate.py writes (one frame a line), feeds the
- * engine alone, and prints tab separated, first one line a frame with the
- * causal answer, then one line a frame with the settled one:
+ * Reads the text list that simulate.py writes, feeds the engine alone, and
+ * prints tab separated, first one line a frame with the causal answer, then one
+ * line a frame with the settled one, then with --bursts one line a burst:
  *
  *     c|s  frame  burst  prev  round  sighting  missing  announcer  schedule
+ *     b  first frame  name=value  name=value …
  *
- * A burst begins at a frame with burst > 0, prev 0 and sighting 1. Exit status
- * 1 and a message when the list cannot be read, or when the settled engine's
- * bursts contradict its own views.
+ * A burst begins at a frame with burst > 0, prev 0 and sighting 1. Readers of
+ * "b" lines take the values by name, so that more can follow; a flag is 0 or 1.
+ *
+ * A line of the list is a frame, "clock NS" (the time of a frame that is no
+ * RARP), or "capture": what follows was captured elsewhere, by a new engine.
+ * Exit status 1 and a message when the list cannot be read, or when the settled
+ * engine's bursts contradict its own views.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,14 +74,25 @@ static bool read_frame(const char *line, vmn_frame *frame)
            read_mac(sha, frame->sha) && read_mac(tha, frame->tha);
 }
 
-/* Feed all frames, print what is known at each; numbers receives the frame numbers. */
-static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers)
+/* Feed one capture's frames, print what is known at each; numbers receives the frame numbers.
+ * more: another capture follows. */
+static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers, bool *more)
 {
     char line[256];
     vmn_frame frame;
     vmn_view view;
+    long long time;
 
+    *more = false;
     while (fgets(line, sizeof line, file)) {
+        if (strcmp(line, "capture\n") == 0) {
+            *more = true;
+            return true;
+        }
+        if (sscanf(line, "clock %lld", &time) == 1) {
+            vmn_engine_clock(engine, time);
+            continue;
+        }
         if (!read_frame(line, &frame)) {
             fprintf(stderr, "score: not a frame: %s", line);
             return false;
@@ -132,21 +148,72 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
     return true;
 }
 
+/* How probable the announcer is, and who else fits (bits, by vmn_announcer). */
+static double confidence(const vmn_burst *burst)
+{
+    return burst->announcer != VMN_ANNOUNCER_UNKNOWN ? 1.0 : 0.0;
+}
+
+static unsigned also_fits(const vmn_burst *burst)
+{
+    (void)burst;
+    return 0;
+}
+
+static void print_flag(const char *name, bool value)
+{
+    printf("\t%s=%d", name, value);
+}
+
+static void print_bursts(vmn_engine *engine)
+{
+    for (uint32_t i = 0; i < vmn_engine_n_bursts(engine); i++) {
+        vmn_burst burst;
+
+        vmn_engine_burst(engine, i, &burst);
+        printf("b\t%u\tburst=%u\tannouncer=%s\tconfidence=%.4f\talso_fits=%u\tschedule=%s",
+               burst.first_frame, burst.number, burst.announcer_name, confidence(&burst),
+               also_fits(&burst), burst.schedule);
+        printf("\trounds=%u\tmissing=%u\tstate=%s", burst.rounds, burst.missing,
+               vmn_state_name(burst.state));
+        print_flag("restart", burst.flags & VMN_FLAG_RESTART);
+        print_flag("several_hosts", burst.flags & VMN_FLAG_SEVERAL_HOSTS);
+        print_flag("began_before", burst.flags & VMN_FLAG_BEGAN_BEFORE);
+        print_flag("may_go_on", burst.flags & VMN_FLAG_MAY_GO_ON);
+        print_flag("edge_start", burst.edge_start);
+        print_flag("edge_end", burst.edge_end);
+        putchar('\n');
+    }
+}
+
+/* One capture, from its first line to the next one's. */
+static bool print_capture(FILE *file, const vmn_config *config, bool bursts, bool *more)
+{
+    vmn_engine *engine = vmn_engine_new(config);
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = print_causal(file, engine, numbers, more) && print_settled(engine, numbers);
+
+    if (good && bursts)
+        print_bursts(engine);
+    g_array_free(numbers, TRUE);
+    vmn_engine_free(engine);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
     vmn_config config;
-    FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
+    bool bursts = argc == 3 && strcmp(argv[1], "--bursts") == 0;
+    FILE *file = argc == 2 || bursts ? fopen(argv[argc - 1], "r") : NULL;
+    bool more = true, good = true;
 
     if (!file) {
-        fprintf(stderr, "usage: score FRAMES (a list that simulate.py wrote)\n");
+        fprintf(stderr, "usage: score [--bursts] FRAMES (a list that simulate.py wrote)\n");
         return 1;
     }
     vmn_config_init(&config);
-    vmn_engine *engine = vmn_engine_new(&config);
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = print_causal(file, engine, numbers) && print_settled(engine, numbers);
+    while (good && more)
+        good = print_capture(file, &config, bursts, &more);
     fclose(file);
-    g_array_free(numbers, TRUE);
-    vmn_engine_free(engine);
     return good ? 0 : 1;
 }

@@ -102,15 +102,25 @@ def lua_script(pcapng, script):
 
 def engine(frames, program):
     """Causal and settled answers of the engine alone."""
-    run = subprocess.run([program, frames], capture_output=True, text=True, check=False)
+    return engine_and_bursts(frames, program)[:2]
+
+
+def engine_and_bursts(frames, program, *options):
+    """Causal and settled answers; with --bursts what is said of each burst, too: a list of pairs,
+    its first frame and {name: value}, both text as printed but for the frame."""
+    run = subprocess.run([program, *options, frames], capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(f'{program}: {run.stderr.strip()} (status {run.returncode})')
-    answers = {'c': {}, 's': {}}
+    answers, bursts = {'c': {}, 's': {}}, []
     for line in run.stdout.splitlines():
-        kind, number, *counts, announcer, schedule = line.split('\t')
+        kind, number, *rest = line.split('\t')
+        if kind == 'b':
+            bursts.append((int(number), dict(part.split('=', 1) for part in rest)))
+            continue
+        *counts, announcer, schedule = rest
         burst, prev, place, sighting, missing = map(int, counts)
         answers[kind][int(number)] = Answer(burst, prev, place, sighting, missing, announcer, schedule)
-    return answers['c'], answers['s']
+    return answers['c'], answers['s'], bursts
 
 
 def plugin(pcapng, two_passes, plugins):
@@ -399,7 +409,8 @@ def absent(args):
 
 
 def simulation_of(args, seed, loss):
-    return simulate.Simulation(seed, loss / 100, args.mix, args.frames, **simulate.chosen_options(args))
+    return simulate.Simulation(seed, loss / 100, args.mix, args.frames, args.macs,
+                               **simulate.chosen_options(args))
 
 
 def differences(name, one, other):

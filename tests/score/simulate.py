@@ -3,6 +3,7 @@
 """Simulated RARP announcements with known truth.
 
     simulate.py --seed 1 --loss 5 --frames 100000 OUT
+    simulate.py --seed 1 --loss 5 --macs 200 OUT
 
 writes OUT.pcapng (nanoseconds, interfaces), OUT.frames (the same frames as
 text, for the scorer that links the engine alone) and OUT.truth. The same
@@ -246,9 +247,10 @@ class Frame:
 
 
 class Simulation:
-    """One capture: frames in file order, bursts with their notices (lost ones, too)."""
+    """One capture: frames in file order, bursts with their notices (lost ones, too). It has
+    about so many frames, or at least so many MACs."""
 
-    def __init__(self, seed=1, loss=0.0, mix='standard', frames=100_000, **options):
+    def __init__(self, seed=1, loss=0.0, mix='standard', frames=100_000, macs=None, **options):
         settings = {**DEFAULTS, **MIXES[mix], **options}
         self.kinds = settings.pop('kinds')
         for name, value in settings.items():
@@ -260,7 +262,7 @@ class Simulation:
         self.used_macs, self.tenant_vlan = set(), 400
         self.machines, self.runs, self.all_frames = [], [], []
         self.host_list = [Host(self.rng) for _ in range(self.hosts)]
-        while len(self.all_frames) < frames:
+        while len(self.used_macs) < macs if macs else len(self.all_frames) < frames:
             machine = Machine(self)
             self.machines.append(machine)
             self.live(machine)
@@ -482,11 +484,14 @@ class Simulation:
         tpa, untagged length, interface, VLAN or -. All padding is zero."""
         with open(path, 'w', encoding='ascii') as file:
             for number, frame in enumerate(self.all_frames, 1):
-                dst, src, opcode, sha, tha, spa, tpa = self.addresses(frame)
-                vlan = '-' if frame.vlan is None else frame.vlan
-                file.write(f'{number} {EPOCH + frame.time} {dst.hex()} {src.hex()} {opcode} '
-                           f'{sha.hex()} {tha.hex()} {spa} {tpa} {self.length(frame)} '
-                           f'{frame.interface} {vlan}\n')
+                file.write(self.frame_line(number, frame))
+
+    def frame_line(self, number, frame):
+        dst, src, opcode, sha, tha, spa, tpa = self.addresses(frame)
+        vlan = '-' if frame.vlan is None else frame.vlan
+        return (f'{number} {EPOCH + frame.time} {dst.hex()} {src.hex()} {opcode} '
+                f'{sha.hex()} {tha.hex()} {spa} {tpa} {self.length(frame)} '
+                f'{frame.interface} {vlan}\n')
 
     def write_pcapng(self, path):
         interfaces = max(2, self.paths)
@@ -517,6 +522,7 @@ def add_options(parser):
     """The ingredients as command-line options; None: as the mix has it."""
     parser.add_argument('--mix', choices=MIXES, default='standard', help='what announces')
     parser.add_argument('--frames', type=int, default=100_000, help='stop after about that many')
+    parser.add_argument('--macs', type=int, help='instead: stop after about so many MACs')
     parser.add_argument('--kinds', help='instead of the mix\'s: kind=weight,… of ' + ' '.join(SCHEDULES))
     for name, value in DEFAULTS.items():
         option = '--' + name.replace('_', '-')
@@ -544,7 +550,8 @@ def main():
     parser.add_argument('out')
     add_options(parser)
     args = parser.parse_args()
-    simulation = Simulation(args.seed, args.loss / 100, args.mix, args.frames, **chosen_options(args))
+    simulation = Simulation(args.seed, args.loss / 100, args.mix, args.frames, args.macs,
+                            **chosen_options(args))
     simulation.write_pcapng(args.out + '.pcapng')
     simulation.write_frames(args.out + '.frames')
     simulation.write_truth(args.out + '.truth')

@@ -30,6 +30,16 @@ FLOORS = {
     20: (98.80, 99.5, None),
 }
 
+# The same over all of POOL's seeds together, each with MACS MACs (some 9,000 frames, 1,200 bursts).
+POOL = (1, 2, 3, 4)
+MACS = 200
+POOLED_FLOORS = {
+    0: (99.97, 99.9, 99.97),
+    5: (99.95, 99.9, 99.93),
+    10: (99.90, 99.8, 99.85),
+    20: (99.80, 99.6, 99.60),
+}
+
 
 def oracle(simulation):
     """The lines of the truth file, as a contender's answers."""
@@ -70,6 +80,11 @@ class Simulator(unittest.TestCase):
         self.assertAlmostEqual(sum(len(n.frames) > 1 for n in seen) / len(seen), 0.30, delta=0.02)
         self.assertAlmostEqual(len(cut) / len(cuttable), 0.25, delta=0.06)
         self.assertTrue(any(burst.how.endswith('without immediate frame') for burst in runs))
+
+    def test_macs_end_a_simulation(self):
+        simulation = simulate.Simulation(1, 0, 'standard', macs=MACS)
+        self.assertEqual(len({burst.mac for burst in simulation.runs}), len(simulation.used_macs))
+        self.assertTrue(MACS <= len(simulation.used_macs) < MACS + 8)
 
     def test_esxi_ticks(self):
         """Without jitter and drift: the first interval in (0, T], then T x 1 1 2 3 5 8 13 21."""
@@ -175,6 +190,19 @@ class Engine(unittest.TestCase):
                     self.assertLessEqual(figures.false_starts, 100 - starts, 'false starts')
                     if missing:
                         self.assertGreaterEqual(figures.missing, missing, 'missing counts')
+
+    def test_pooled_floors(self):
+        for loss, (links, starts, missing) in POOLED_FLOORS.items():
+            with self.subTest(loss=loss):
+                runs = []
+                for seed in POOL:
+                    simulation = simulate.Simulation(seed, loss / 100, 'standard', macs=MACS)
+                    runs.append(score.Score(simulation, self.answers(simulation)[1]).figures)
+                figures = score.Figures.total(runs)
+                print(score.table_row('pooled', loss, figures), file=sys.stderr)
+                self.assertGreaterEqual(figures.links, links, 'links')
+                self.assertGreaterEqual(figures.starts, starts, 'starts')
+                self.assertGreaterEqual(figures.missing, missing, 'missing counts')
 
     def test_every_mix_is_answered_without_contradiction(self):
         """Other mixes have no floors, but every frame gets an answer, and views and bursts agree."""
