@@ -126,10 +126,14 @@ NAMING = {
     "fib813-loc-42": dict(rounds=3, fits_not={ESX}, **STRANGER),
     "fib58-loc-42": dict(
         made=capture(sent([5, 8], length=42, slip=0.0003)), rounds=3, fits_not={ESX}, **STRANGER),
+    "fib1321-loc-42": dict(
+        made=capture(sent([13, 21], length=42, vlans=[10], slip=0.0005)), rounds=3,
+        fits_not={ESX}, **STRANGER),
     "fib12-vm-60": dict(rounds=3, fits={ESX}, **STRANGER),
     "fib12-vm-60-other": dict(
         made=capture(sent([1, 2], "00:0c:29:12:34:56", slip=0.0002)), rounds=3, fits={ESX},
         **STRANGER),
+    "fib12-local-60": dict(made=capture(sent([1, 2])), rounds=3, **STRANGER),
     "srl-burst": dict(rounds=5, fits_not={CLOUD}, **STRANGER),
     "five-42-untagged": dict(
         made=capture(sent([0.2] * 4, VM, length=42)), rounds=5, fits_not={CLOUD}, **STRANGER),
@@ -163,6 +167,12 @@ CLIENTS = {
     "iou-made-late": dict(
         made=capture(iou(4, 8, late=11)), bursts=1, rounds=15, missing=0, announcer=CLIENT,
         no_notes={"restart", "several hosts", BEGAN}, experts={"off_schedule": [11]}),
+    "iou-made-late-soon": dict(
+        made=capture(iou(8, 6, late=9)), bursts=1, rounds=13, missing=0, announcer=CLIENT,
+        no_notes={"restart", "several hosts", BEGAN}, experts={"off_schedule": [9]}),
+    "iou-made-lost": dict(
+        made=capture([notice for i, notice in enumerate(iou(9, 9), 1) if i != 12]), bursts=1,
+        rounds=15, missing=1, announcer=CLIENT, no_notes=CLAIMS),
     "iou-made-two": dict(
         made=capture(iou(5, 5), iou(6, 5, mac="aa:bb:cc:00:01:00", at=0.7)), bursts=2,
         rounds=[12, 12], announcer=CLIENT, missing=0, no_notes=CLAIMS),
@@ -245,20 +255,20 @@ def one_notice(number):
             "shown": {"sighting": [str(copy + 1) for copy in range(number)]}}
 
 
-def copied(number, us, length=60):
-    notice = sent([], "22:a6:81:00:8a:79", length=length)
-    return dict(made=capture(copies(notice, number, us * 1e-6)), **one_notice(number))
-
+MANY = [(2, 10), (3, 60), (5, 120), (6, 40), (7, 150), (8, 300)]  # copies, µs apart
 
 COPIES = {
     "one-notice-her": dict(
         paths_are=[{"vni": 10110, "outer_src": "10.0.0.1", "outer_dst": "10.0.0.%d" % end}
                    for end in (10, 11, 12)], **one_notice(3)),
     "back3-40us": one_notice(3), "back2-100us": one_notice(2),
-    "copies-2-10us": copied(2, 10), "copies-3-60us": copied(3, 60),
-    "copies-4-25us-42": copied(4, 25, 42),
-    "copies-5-120us": copied(5, 120), "copies-6-40us": copied(6, 40),
-    "copies-8-300us": copied(8, 300),
+    "copies-4-25us-42": dict(
+        made=capture(copies(sent([], "22:a6:81:00:8a:79", length=42), 4, 25e-6)), **one_notice(4)),
+    "copies-of-six-macs": dict(
+        made=capture(*[copies(sent([], mac, at=60 * i), number, us * 1e-6)
+                       for i, (mac, (number, us)) in enumerate(zip(macs(["22:a6:81"], 6), MANY))]),
+        bursts=6, rounds=1, frames=[number for number, _ in MANY], announcer=NOBODY,
+        state="single"),
     "copies-of-qemu": dict(
         made=capture(copies(sent(QEMU, KVM), 3, 4e-5)), bursts=1, rounds=5, frames=15, missing=0,
         announcer="QEMU", state=DONE),
@@ -392,6 +402,11 @@ SEEN = {
         bursts=1, rounds=5,
         paths_are=[{"session": session, "outer_src": "10.9.0.1", "vni": None, **ROUNDS_5}
                    for session in (5, 6, 900)]),
+    "erspan-tagged-inside": dict(
+        made=capture(tunnelled(sent(ESXI[:5], VM, vlans=[110]), kinds.erspan(1), "10.9.0.3",
+                               "10.9.0.99", protocol=47)),
+        bursts=1, rounds=6, announcer=ESX,
+        paths_are=[{"session": 1, "vlans": [110], "outer_src": "10.9.0.3", **ROUNDS_6}]),
     "geneve": dict(bursts=1, rounds=6, paths_are=[{**OVER_GENEVE, **ROUNDS_6}]),
     "geneve-with-option": dict(
         made=capture(tunnelled(sent(QEMU, KVM), kinds.geneve(77, b"\x01\x02\x00\x01abcd"),
@@ -416,6 +431,9 @@ SEEN = {
     "flood-of-16": dict(
         made=capture(at_once(macs(["3c:fd:fe", "b8:27:eb", "00:1b:21", "d4:ae:52"], 16))),
         bursts=16, rounds=1, event_macs=[16], report="(?i)fail-?over", no_notes=CLAIMS),
+    "flood-of-30-tagged": dict(
+        made=capture(at_once(macs(["3c:fd:fe", "00:50:56", "52:54:00"], 30), vlans=[100])),
+        bursts=30, rounds=1, event_macs=[30], report="(?i)fail-?over", no_notes=CLAIMS),
 }
 
 # The cut-over
@@ -444,6 +462,11 @@ CUTOVER = {
     "stale-four": dict(
         made=capture(every(0.5, 0, 5, gratuitous, mac=KVM),
                      every(2e-5, 5.2, 5.20008, gratuitous, mac=KVM), sent(QEMU, KVM, at=5.2002),
+                     every(0.5, 6.7, 9, gratuitous, mac=KVM)),
+        bursts=1, silence_us=about(2_200_000)),
+    "stale-after-the-first-notice": dict(
+        made=capture(every(0.5, 0, 5, gratuitous, mac=KVM), sent(QEMU, KVM, at=5.2),
+                     every(2e-5, 5.2001, 5.20022, gratuitous, mac=KVM),
                      every(0.5, 6.7, 9, gratuitous, mac=KVM)),
         bursts=1, silence_us=about(2_200_000)),
     "early-on-new-port": dict(bursts=1, moved=True, early_frame=82, silence_us=about(400_000)),
