@@ -38,7 +38,8 @@ STILL_RUNNING = {"state": OPEN, "edge_end": True, "notes": {MAY_GO_ON}}
 BEGAN_INSIDE = {"no_notes": {BEGAN}, "no_experts": {"began_before"}}
 
 BOUNDS = {
-    "end-udp3600": dict(bursts=1, rounds=6, announcer=ESX, **ENDED_EARLY),
+    "end-udp3600": dict(
+        bursts=1, rounds=6, announcer=ESX, shown={"burst.state": ["3"] * 6}, **ENDED_EARLY),
     "end-rarp-other": dict(bursts=2, state=[ENDED, "single"], no_experts={"may_go_on"}),
     "end-tcp-7200": dict(
         made=capture(sent(QEMU[:2], KVM), every(300, 60, 7260, segment)), rounds=3, **ENDED_EARLY),

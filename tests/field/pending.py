@@ -7,7 +7,7 @@
 
 PENDING = {
     # bounds
-    "end-udp3600": "state edge_end no_experts",
+    "end-udp3600": "shown state edge_end no_experts",
     "end-tcp-7200": "state edge_end no_experts",
     "end-one-arp": "state edge_end no_experts",
     "end-after-due": "state edge_end no_experts",
