@@ -240,14 +240,16 @@ BOUNDED = ["end-udp3600", "end-one-arp", "mid-4-4-60-100", "begin-qemu"]
 @pytest.mark.parametrize("name", BOUNDED)
 def test_one_pass_statistics_say_the_same(answer, name):
     document = answer.wireshark.json(answer.file(name))
-    assert document["bursts"] == [{word: value for word, value in burst.items() if word != "cutover"}
-                                  for burst in answer.bursts(name)]
+    expected = [{word: value for word, value in burst.items() if word != "cutover"}
+                for burst in answer.bursts(name)]
+    assert document["bursts"] == expected
 
 
 @pytest.mark.parametrize("name", BOUNDED)
 def test_fields_alone_say_the_same(answer, name):
     asked = ["kind", "burst.state", "expert.may_go_on", "expert.began_before"]
-    shown = answer.wireshark.fields(answer.file(name), *["vmotion_notify." + word for word in asked])
+    names = ["vmotion_notify." + word for word in asked]
+    shown = answer.wireshark.fields(answer.file(name), *names)
     assert ([row for row in shown if row[0]]
             == [[frame[word] for word in asked] for frame in answer.frames(name)])
 
