@@ -81,7 +81,7 @@ static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers, bool *
     char line[256];
     vmn_frame frame;
     vmn_view view;
-    long long time;
+    long long when;
 
     *more = false;
     while (fgets(line, sizeof line, file)) {
@@ -89,8 +89,8 @@ static bool print_causal(FILE *file, vmn_engine *engine, GArray *numbers, bool *
             *more = true;
             return true;
         }
-        if (sscanf(line, "clock %lld", &time) == 1) {
-            vmn_engine_clock(engine, time);
+        if (sscanf(line, "clock %lld", &when) == 1) {
+            vmn_engine_clock(engine, when);
             continue;
         }
         if (!read_frame(line, &frame)) {
