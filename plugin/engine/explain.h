@@ -24,6 +24,7 @@ typedef struct {
     uint32_t round;
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
     uint32_t length; /* octets of the stream's frames */
+    bool qemus;      /* its MAC is one of QEMU's */
 } vmn_question;
 
 /*

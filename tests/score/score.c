@@ -151,13 +151,12 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
 /* How probable the announcer is, and who else fits (bits, by vmn_announcer). */
 static double confidence(const vmn_burst *burst)
 {
-    return burst->announcer != VMN_ANNOUNCER_UNKNOWN ? 1.0 : 0.0;
+    return burst->confidence;
 }
 
 static unsigned also_fits(const vmn_burst *burst)
 {
-    (void)burst;
-    return 0;
+    return burst->also_fits;
 }
 
 static void print_flag(const char *name, bool value)
