@@ -24,6 +24,8 @@ ARTEFACTS = TESTS / "artefacts"
 NOBODY = 65534
 # The long form: every output that a test asks for gets a run of tshark of its own.
 LONG = os.environ.get("VMN_LONG_TESTS", "") not in ("", "0")
+# What ctest runs outside of continuous integration: some captures stand for all.
+SHORT = os.environ.get("VMN_SHORT_TESTS", "") not in ("", "0")
 
 sys.path[:0] = [str(CAPTURES), str(TESTS / "golden"), str(TESTS / "gui")]
 
@@ -31,6 +33,14 @@ sys.path[:0] = [str(CAPTURES), str(TESTS / "golden"), str(TESTS / "gui")]
 def all_captures():
     """Names of the captures in captures/, without suffix, sorted."""
     return sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
+
+
+def some_captures():
+    """For what any capture would show: each third one where VMN_SHORT_TESTS is set, otherwise all.
+    The reference capture is always among them."""
+    if not SHORT:
+        return all_captures()
+    return sorted({"nested-esxi-vmotion", *all_captures()[::3]})
 
 
 def pytest_addoption(parser):

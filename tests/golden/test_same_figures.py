@@ -81,7 +81,7 @@ def listed(document, frame):
             "events": [event for event in document["events"] if event["event"] in events]}
 
 
-@pytest.fixture(scope="module", params=[*conftest.all_captures(), "lab-sample", "made"])
+@pytest.fixture(scope="module", params=[*conftest.some_captures(), "lab-sample", "made"])
 def case(request, wireshark):
     return Case(wireshark, request.param)
 

@@ -40,7 +40,7 @@ def passes(request):
     return ["-2"] if request.param == "two passes" else []
 
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", conftest.some_captures())
 def test_only_the_layer_is_added(wireshark, passes, name):
     plain = wireshark.tshark(name, *passes, "-V", plugin=False)
     annotated = wireshark.tshark(name, *passes, "-V")
@@ -49,7 +49,7 @@ def test_only_the_layer_is_added(wireshark, passes, name):
     assert layers(annotated) == len(rarp) > 0
 
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", conftest.some_captures())
 def test_only_a_suffix_is_added_to_the_packet_list(wireshark, passes, name):
     plain = wireshark.tshark(name, *passes, plugin=False)
     assert without_suffix(wireshark.tshark(name, *passes)) == plain.splitlines()
@@ -95,7 +95,7 @@ def test_the_suffix_behind_a_fence(wireshark, passes):
         [" [burst 1, round 1]", " [burst 1, round 2, +1.000 s]"]
 
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", conftest.some_captures())
 def test_nothing_is_added_when_the_layer_is_disabled(wireshark, name):
     plain = wireshark.tshark(name, "-2", "-V", plugin=False)
     assert wireshark.tshark(name, "-2", "-V", "--disable-protocol", "vmotion_notify") == plain
