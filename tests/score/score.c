@@ -148,16 +148,10 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
     return true;
 }
 
-/* How probable the announcer is, and who else fits (bits, by vmn_announcer). */
+/* The engine does not say how sure it is: each name counts as certain. */
 static double confidence(const vmn_burst *burst)
 {
     return burst->announcer != VMN_ANNOUNCER_UNKNOWN ? 1.0 : 0.0;
-}
-
-static unsigned also_fits(const vmn_burst *burst)
-{
-    (void)burst;
-    return 0;
 }
 
 static void print_flag(const char *name, bool value)
@@ -171,9 +165,8 @@ static void print_bursts(vmn_engine *engine)
         vmn_burst burst;
 
         vmn_engine_burst(engine, i, &burst);
-        printf("b\t%u\tburst=%u\tannouncer=%s\tconfidence=%.4f\talso_fits=%u\tschedule=%s",
-               burst.first_frame, burst.number, burst.announcer_name, confidence(&burst),
-               also_fits(&burst), burst.schedule);
+        printf("b\t%u\tburst=%u\tannouncer=%s\tconfidence=%.4f\tschedule=%s", burst.first_frame,
+               burst.number, burst.announcer_name, confidence(&burst), burst.schedule);
         printf("\trounds=%u\tmissing=%u\tstate=%s", burst.rounds, burst.missing,
                vmn_state_name(burst.state));
         print_flag("restart", burst.flags & VMN_FLAG_RESTART);
