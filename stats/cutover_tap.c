@@ -77,11 +77,6 @@ static void remember_name(const packet_info *pinfo, uint32_t interface)
         g_hash_table_replace(state.names, GUINT_TO_POINTER(interface), g_utf8_make_valid(name, -1));
 }
 
-static bool is_tag(uint16_t type)
-{
-    return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
-}
-
 /* A gratuitous ARP (RFC 5227: sender and target address agree) or an unsolicited or solicited
  * neighbour advertisement. */
 static uint8_t says(uint16_t type, const uint8_t *payload, unsigned len)
@@ -142,7 +137,7 @@ static void read_bytes(const packet_info *pinfo, tvbuff_t *tvb, vmn_sight *sight
     if (at > len || type_at + 2 > len)
         return;
     uint16_t type = vmn_be16(bytes + type_at);
-    while (is_tag(type) && at + TAG_LEN <= len) {
+    while (vmn_is_tag(type) && at + TAG_LEN <= len) {
         if (sight->n_vlans < VMN_SIGHT_VLANS)
             sight->vlans[sight->n_vlans++] = vmn_be16(bytes + at) & 0x0fff;
         type = vmn_be16(bytes + at + 2);

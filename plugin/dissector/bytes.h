@@ -1,5 +1,5 @@
 /* bytes.h
- * Big-endian numbers in captured bytes.
+ * Big-endian numbers in captured bytes, and the types that announce a VLAN tag.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -8,7 +8,10 @@
 #ifndef VMN_BYTES_H
 #define VMN_BYTES_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include <epan/etypes.h>
 
 static inline uint16_t vmn_be16(const uint8_t *at)
 {
@@ -23,6 +26,12 @@ static inline uint32_t vmn_be24(const uint8_t *at)
 static inline uint32_t vmn_be32(const uint8_t *at)
 {
     return (uint32_t)vmn_be16(at) << 16 | vmn_be16(at + 2);
+}
+
+/* Does a VLAN tag follow the EtherType (802.1Q, 802.1ad, and QinQ before it was standardised)? */
+static inline bool vmn_is_tag(uint16_t type)
+{
+    return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
 }
 
 #endif

@@ -50,18 +50,13 @@ void vmn_path_handoff(void)
     proto_udp = proto_get_id_by_filter_name("udp");
 }
 
-static bool is_tag(uint16_t type)
-{
-    return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
-}
-
 /* Collect the tags from the type at `type` on; `at` is where its tag control information would
  * stand. */
 static void read_tags(const uint8_t *bytes, int type_at, int at, int end, vmn_frame *frame)
 {
     uint16_t type = vmn_be16(bytes + type_at);
 
-    while (is_tag(type) && at + TAG_LEN <= end && frame->n_vlans < VMN_MAX_VLANS) {
+    while (vmn_is_tag(type) && at + TAG_LEN <= end && frame->n_vlans < VMN_MAX_VLANS) {
         frame->vlans[frame->n_vlans++] = vmn_be16(bytes + at) & 0x0fff;
         type = vmn_be16(bytes + at + 2);
         at += TAG_LEN;
