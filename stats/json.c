@@ -10,6 +10,7 @@
 #include "json_text.h"
 #include "switch_rows.h"
 #include "tap.h"
+#include "text.h"
 
 #define FLUSH_AT 65536 /* octets that are kept back for one write */
 
@@ -250,6 +251,20 @@ static void add_notes(writer *w, unsigned flags)
     end_list(w);
 }
 
+/* How sure the announcer is, who else it may be, and what is missing before the first seen round.
+ */
+static void add_doubt(writer *w, const vmn_burst *burst)
+{
+    vmn_json_name(&w->json, "confidence");
+    vmn_json_decimal(&w->json, vmn_ten_thousandths(burst->confidence), 4);
+    begin_list(w, "also_fits");
+    for (unsigned i = 0; i < VMN_ANNOUNCERS; i++)
+        if (burst->also_fits & 1U << i)
+            vmn_json_string(&w->json, vmn_announcer_name((vmn_announcer)i));
+    end_list(w);
+    add_number_or_null(w, "head_missing", burst->head_missing);
+}
+
 /* ---- cut-over, switch ---- */
 
 static void add_text(writer *w, const char *name, GString *text)
@@ -370,6 +385,7 @@ static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
     add_number_or_null(w, "companion_of", burst->companion_of);
     add_number_or_null(w, "companion", burst->companion);
     add_notes(w, burst->flags);
+    add_doubt(w, burst);
     add_cutover(w, summary, i);
     end_object(w);
     g_array_unref(paths);

@@ -32,6 +32,7 @@
 #include "summary.h"
 #include "switch_rows.h"
 #include "tap.h"
+#include "text.h"
 
 #include <epan/stat_tap_ui.h>
 
@@ -40,7 +41,7 @@
 
 #define MAX_INTERVALS 12 /* in a cell, then "… (n more)" */
 #define MAX_EVENT_MACS 8 /* likewise */
-#define MAX_COLUMNS 16
+#define MAX_COLUMNS 20
 
 typedef enum { SCHEDULE = 0, MAC, EVENT, SWITCH, CUTOVER, N_TABLES } table_kind;
 
@@ -85,11 +86,12 @@ static table tables[N_TABLES];
 /* Six decimals of seconds are what the GUI of 4.0 and 4.4 prints of a float whatever its format
  * says. */
 static stat_tap_table_item schedule_columns[] = {
-    LEFT("MAC"),          RIGHT("VLAN"),        COUNT("Burst"),
-    LEFT("Announcer"),    LEFT("Schedule"),     COUNT("Rounds"),
-    COUNT("Missing"),     COUNT("Frames"),      SIGNED("Max. deviation (µs)"),
-    COUNT("First frame"), LEFT("Start (UTC)"),  SECONDS("Span (s)"),
-    LEFT("State"),        LEFT("Intervals (s)")};
+    LEFT("MAC"),          RIGHT("VLAN"),         COUNT("Burst"),
+    LEFT("Announcer"),    LEFT("Schedule"),      COUNT("Rounds"),
+    COUNT("Missing"),     COUNT("Frames"),       SIGNED("Max. deviation (µs)"),
+    COUNT("First frame"), LEFT("Start (UTC)"),   SECONDS("Span (s)"),
+    LEFT("State"),        COUNT("Head missing"), COUNT("Confidence (%)"),
+    LEFT("Also fits"),    LEFT("Intervals (s)")};
 
 static stat_tap_table_item mac_columns[] = {LEFT("MAC"),
                                             COUNT("Bursts"),
@@ -218,6 +220,19 @@ static void put_announcers(row *r, const GPtrArray *names)
     put_text(r, text);
 }
 
+/* Announcers given as bits, or "-". */
+static void put_fitting(row *r, unsigned announcers)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < VMN_ANNOUNCERS; i++)
+        if (announcers & 1U << i)
+            g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ",
+                                   vmn_announcer_name((vmn_announcer)i));
+    if (text->len == 0)
+        g_string_append_c(text, '-');
+    put_text(r, text);
+}
+
 static void put_event_macs(row *r, vmn_summary *summary, uint32_t event)
 {
     uint32_t macs[MAX_EVENT_MACS];
@@ -252,6 +267,9 @@ static void schedule_row(row *r, const vmn_summary *summary, uint32_t i)
     put_time(r, burst->start);
     put_seconds(r, burst->span);
     put_text(r, g_string_new(vmn_state_name(burst->state)));
+    put_count(r, burst->head_missing);
+    put_count(r, vmn_percent(burst->confidence));
+    put_fitting(r, burst->also_fits);
     put_intervals(r, summary, i);
 }
 

@@ -20,6 +20,7 @@
 #include "text.h"
 
 static expert_field ei_burst_begins = EI_INIT;
+static expert_field ei_head_missing = EI_INIT;
 static expert_field ei_schedule_complete = EI_INIT;
 static expert_field ei_missing_rounds = EI_INIT;
 static expert_field ei_off_schedule = EI_INIT;
@@ -29,6 +30,8 @@ static expert_field ei_may_go_on = EI_INIT;
 static expert_field ei_storm = EI_INIT;
 static expert_field ei_several_hosts = EI_INIT;
 static expert_field ei_source_differs = EI_INIT;
+static expert_field ei_protocol_address = EI_INIT;
+static expert_field ei_not_on_wire = EI_INIT;
 static expert_field ei_answered = EI_INIT;
 static expert_field ei_client_by_timing = EI_INIT;
 static expert_field ei_not_learned = EI_INIT;
@@ -77,29 +80,45 @@ static void add_switch_experts(const vmn_carriers *to)
         expert_add_info(to->pinfo, to->mac, &ei_not_learned);
 }
 
+static const char *rounds_seem(uint32_t rounds)
+{
+    return rounds == 1 ? "round seems" : "rounds seem";
+}
+
+/* How its burst begins, at its first frame. */
+static void add_begin_experts(const vmn_carriers *to)
+{
+    const vmn_view *view = &to->notice->view;
+
+    if (view->flags & VMN_FLAG_BEGINS)
+        expert_add_info(to->pinfo, to->burst, &ei_burst_begins);
+    if ((view->flags & VMN_FLAG_BEGINS) && view->head_missing > 0)
+        expert_add_info_format(to->pinfo, to->burst, &ei_head_missing,
+                               "%u %s to be missing before the first seen one", view->head_missing,
+                               rounds_seem(view->head_missing));
+    if (view->flags & VMN_FLAG_RESTART)
+        expert_add_info(to->pinfo, to->burst, &ei_restart);
+    if (view->flags & VMN_FLAG_BEGAN_BEFORE)
+        expert_add_info(to->pinfo, to->burst, &ei_began_before);
+}
+
 static void add_schedule_experts(const vmn_carriers *to)
 {
     const vmn_view *view = &to->notice->view;
     char text[VMN_TEXT_LEN];
 
-    if (view->flags & VMN_FLAG_BEGINS)
-        expert_add_info(to->pinfo, to->burst, &ei_burst_begins);
     if (view->flags & VMN_FLAG_COMPLETE)
         expert_add_info(to->pinfo, to->round, &ei_schedule_complete);
     if (view->flags & VMN_FLAG_MISSING)
         expert_add_info_format(to->pinfo, to->round, &ei_missing_rounds,
                                "%u %s to be missing before this one", view->missing,
-                               view->missing == 1 ? "round seems" : "rounds seem");
+                               rounds_seem(view->missing));
     if (view->flags & VMN_FLAG_OFF_SCHEDULE) {
         vmn_text_signed(text, sizeof text, view->deviation);
         expert_add_info_format(to->pinfo, to->round, &ei_off_schedule,
                                "The interval is %s off the schedule, more than the tolerance",
                                text);
     }
-    if (view->flags & VMN_FLAG_RESTART)
-        expert_add_info(to->pinfo, to->burst, &ei_restart);
-    if (view->flags & VMN_FLAG_BEGAN_BEFORE)
-        expert_add_info(to->pinfo, to->burst, &ei_began_before);
     if (view->flags & VMN_FLAG_MAY_GO_ON)
         expert_add_info(to->pinfo, to->burst, &ei_may_go_on);
 }
@@ -117,6 +136,10 @@ static void add_sender_experts(const vmn_carriers *to)
         expert_add_info(to->pinfo, to->announcer, &ei_answered);
     if (view->flags & VMN_FLAG_CLIENT_BY_TIMING)
         expert_add_info(to->pinfo, to->announcer, &ei_client_by_timing);
+    if ((view->flags & VMN_FLAG_HAS_ADDRESS) && view->kind != VMN_KIND_REQUEST)
+        expert_add_info(to->pinfo, to->mac, &ei_protocol_address);
+    if (view->unseen)
+        expert_add_info(to->pinfo, to->mac, &ei_not_on_wire);
     /* A reply is sent by the server, whose address it rightly bears. */
     if (frame->has_eth && view->kind != VMN_KIND_REPLY &&
         memcmp(frame->eth_src, view->mac, sizeof view->mac) != 0)
@@ -129,6 +152,7 @@ static void add_sender_experts(const vmn_carriers *to)
 void vmn_experts_add(const vmn_carriers *to)
 {
     add_switch_experts(to);
+    add_begin_experts(to);
     add_schedule_experts(to);
     add_sender_experts(to);
 }
@@ -150,6 +174,9 @@ void vmn_experts_register(int proto)
         { &ei_burst_begins,
           { "vmotion_notify.expert.burst_begins", PI_SEQUENCE, PI_CHAT,
             "A burst begins", EXPFILL } },
+        { &ei_head_missing,
+          { "vmotion_notify.expert.head_missing", PI_SEQUENCE, PI_NOTE,
+            "Rounds seem to be missing before the first seen one", EXPFILL } },
         { &ei_schedule_complete,
           { "vmotion_notify.expert.schedule_complete", PI_SEQUENCE, PI_CHAT,
             "The schedule's last round was seen", EXPFILL } },
@@ -177,6 +204,12 @@ void vmn_experts_register(int proto)
         { &ei_source_differs,
           { "vmotion_notify.expert.source_differs", PI_PROTOCOL, PI_WARN,
             "The Ethernet source differs from the announced MAC", EXPFILL } },
+        { &ei_protocol_address,
+          { "vmotion_notify.expert.protocol_address", PI_PROTOCOL, PI_NOTE,
+            "The protocol addresses are not 0: a bridge with neighbour suppression may drop such a frame", EXPFILL } },
+        { &ei_not_on_wire,
+          { "vmotion_notify.expert.not_on_wire", PI_PROTOCOL, PI_NOTE,
+            "The frame was inside a message of a control protocol; it was never on a wire and is not counted as announced", EXPFILL } },
         { &ei_answered,
           { "vmotion_notify.expert.answered", PI_PROTOCOL, PI_NOTE,
             "A RARP server answered: probably a genuine request, not a notice", EXPFILL } },

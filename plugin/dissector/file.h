@@ -28,9 +28,12 @@ const char *vmn_dissector_interface_name(uint32_t interface);
 /* Keep the name of the packet's interface, which has this number in vmn_frame. */
 void vmn_file_remember_interface(const packet_info *pinfo, uint32_t interface);
 
-/* The packet's time as the engine is given it, in nanoseconds since the epoch. Times beyond ±146
- * years are clamped, so that the difference of any two fits 64 bits; the engine clamps further. */
+/* The packet's time as the engine is given it, in nanoseconds since the epoch. */
 int64_t vmn_dissector_time(const packet_info *pinfo);
+
+/* A time of Wireshark's in nanoseconds. Times beyond ±146 years are clamped, so that the difference
+ * of any two fits 64 bits; the engine clamps further. */
+int64_t vmn_file_nanoseconds(const nstime_t *time);
 
 /* See to it that all is forgotten when a file closes. Once. */
 void vmn_file_register(void);

@@ -27,6 +27,7 @@
 #include <epan/tap.h>
 #include <wiretap/wtap.h>
 
+#include "bounds.h"
 #include "bytes.h"
 #include "info.h"
 #include "packet-vmotion_notify.h"
@@ -103,8 +104,10 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
 /* Add the layer, on its first visit; is it looked at now? */
 static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, bool at_once)
 {
+    if (vmn_dissector_engine() == NULL)
+        vmn_bounds_begin(pinfo);
     vmn_file_remember_interface(pinfo, frame->interface);
-    return vmn_engine_add(vmn_file_begin(), frame, at_once);
+    return vmn_engine_add(vmn_dissector_engine(), frame, at_once);
 }
 
 /* Find the layer's record, on every later visit. */
@@ -265,5 +268,6 @@ void proto_reg_handoff_vmotion_notify(void)
         dissector_add_uint("ethertype", ETHERTYPE_ARP, wrapper_handle);
     if (rarp_handle != NULL)
         dissector_add_uint("ethertype", ETHERTYPE_REVARP, wrapper_handle);
+    vmn_bounds_handoff(proto_wrapper);
     vmn_path_handoff();
 }

@@ -22,6 +22,7 @@
 #include "bytes.h"
 #include "path.h"
 
+#define PLAIN_LAYERS 5 /* frame, Ethernet, EtherType, ARP and ours: no other is around the RARP */
 #define MAC_LEN 6
 #define TAG_LEN 4    /* TPID and TCI */
 #define TUNNEL_LEN 8 /* VXLAN header; GENEVE header without options */
@@ -61,6 +62,27 @@ static void read_tags(const uint8_t *bytes, int type_at, int at, int end, vmn_fr
         type = vmn_be16(bytes + at + 2);
         at += TAG_LEN;
     }
+}
+
+/*
+ * Is it inside a message of a control protocol? A switch hands frames to its controller, and takes
+ * frames from it, in OpenFlow messages; such a frame may never have been on a wire. A sample
+ * (sFlow) or a tunnel carries what was on one. What can follow in one TCP segment is OpenFlow
+ * again, so no matter where the layer is found.
+ */
+static bool is_in_message(const packet_info *pinfo)
+{
+    static const char prefix[] = "openflow"; /* openflow_v1, openflow_v4 … likewise */
+    wmem_list_frame_t *layer;
+
+    if (wmem_list_count(pinfo->layers) <= PLAIN_LAYERS)
+        return false;
+    for (layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer))
+        if (g_str_has_prefix(
+                proto_get_protocol_filter_name(GPOINTER_TO_INT(wmem_list_frame_data(layer))),
+                prefix))
+            return true;
+    return false;
 }
 
 /* The protocol that carries the innermost Ethernet header, or -1. */
@@ -180,6 +202,7 @@ void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
     int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
 
     frame->vni = VMN_NO_VNI;
+    frame->unseen = is_in_message(pinfo);
     read_interface(pinfo, frame);
     if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))
         return;

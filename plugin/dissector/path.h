@@ -16,7 +16,7 @@ void vmn_path_handoff(void);
 
 /*
  * Read what encloses the RARP payload tvb and set eth_src, eth_dst, has_eth,
- * vlans, n_vlans, vni, variant, interface and section of *frame.
+ * vlans, n_vlans, vni, variant, interface, section and unseen of *frame.
  * Throws nothing; what cannot be read stays empty.
  */
 void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame);

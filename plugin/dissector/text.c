@@ -105,3 +105,13 @@ int64_t vmn_ns_to_us(int64_t ns)
 
     return ns < 0 ? -us : us;
 }
+
+unsigned vmn_ten_thousandths(double probability)
+{
+    return (unsigned)(probability * 10000 + 0.5);
+}
+
+unsigned vmn_percent(double probability)
+{
+    return (vmn_ten_thousandths(probability) + 50) / 100;
+}

@@ -32,4 +32,9 @@ char *vmn_put_duration(char *at, int64_t ns);
 /* Nanoseconds as the nearest microseconds, halves away from zero. */
 int64_t vmn_ns_to_us(int64_t ns);
 
+/* A probability, 0 to 1, in ten-thousandths; and in percent, rounded from those, so that what shows
+ * the one agrees with what shows the other. */
+unsigned vmn_ten_thousandths(double probability);
+unsigned vmn_percent(double probability);
+
 #endif

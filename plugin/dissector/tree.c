@@ -31,6 +31,7 @@ static int hf_burst_rounds = -1;
 static int hf_burst_missing = -1;
 static int hf_burst_frames = -1;
 static int hf_burst_state = -1;
+static int hf_head_missing = -1;
 static int hf_round = -1;
 static int hf_prev = -1;
 static int hf_next = -1;
@@ -44,6 +45,8 @@ static int hf_expected_us = -1;
 static int hf_deviation_us = -1;
 static int hf_missing = -1;
 static int hf_announcer = -1;
+static int hf_confidence = -1;
+static int hf_also_fits = -1;
 static int hf_evidence = -1;
 static int hf_schedule = -1;
 static int hf_tick = -1;
@@ -131,6 +134,8 @@ static void add_burst(printer *to, proto_tree *layer)
     add_frame(to, tree, hf_burst_last, view->burst_last);
     add_uint(to, tree, hf_burst_rounds, view->burst_rounds);
     add_uint(to, tree, hf_burst_missing, view->burst_missing);
+    if (view->head_missing > 0)
+        add_uint(to, tree, hf_head_missing, view->head_missing);
     add_uint(to, tree, hf_burst_frames, view->burst_frames);
     if (to->notice->settled || view->state == VMN_STATE_COMPLETE)
         add_uint(to, tree, hf_burst_state, view->state);
@@ -171,6 +176,18 @@ static void add_round(printer *to, proto_tree *layer)
     add_us(to, tree, hf_sighting_delta_us, view->sighting_delta);
 }
 
+/* How sure the announcer is, and who else it may be. */
+static void add_doubt(const printer *to, proto_tree *tree)
+{
+    const vmn_view *view = &to->notice->view;
+    unsigned i;
+
+    add_uint(to, tree, hf_confidence, vmn_percent((double)view->confidence));
+    for (i = 0; i < VMN_ANNOUNCERS; i++)
+        if (view->also_fits & 1U << i)
+            add_string(to, tree, hf_also_fits, vmn_announcer_name((vmn_announcer)i));
+}
+
 static void add_announcer(printer *to, proto_tree *layer)
 {
     const vmn_notice *notice = to->notice;
@@ -181,6 +198,7 @@ static void add_announcer(printer *to, proto_tree *layer)
     to->items.announcer = add_string(to, layer, hf_announcer, notice->view.announcer_name);
     tree = proto_item_add_subtree(to->items.announcer, ett_announcer);
     vmn_engine_schedule_name(notice->engine, &notice->view, schedule);
+    add_doubt(to, tree);
     add_string(to, tree, hf_schedule, schedule);
     if (!proto_field_is_referenced(tree, hf_evidence))
         return;
@@ -269,6 +287,24 @@ static void add_switch(printer *to, proto_tree *layer)
 
 /* ---- the layer's own line ---- */
 
+/* ", VMware ESXi", ", unknown (VMware ESXi or RARP client)" */
+static void describe_announcer(const vmn_view *view, wmem_strbuf_t *text)
+{
+    const char *names[VMN_ANNOUNCERS];
+    unsigned i, n = 0;
+
+    for (i = 0; i < VMN_ANNOUNCERS; i++)
+        if (view->also_fits & 1U << i)
+            names[n++] = vmn_announcer_name((vmn_announcer)i);
+    wmem_strbuf_append_printf(text, ", %s", view->announcer_name);
+    if (view->announcer != VMN_ANNOUNCER_UNKNOWN)
+        return;
+    if (n == 1)
+        wmem_strbuf_append_printf(text, " (perhaps %s)", names[0]);
+    else if (n == 2)
+        wmem_strbuf_append_printf(text, " (%s or %s)", names[0], names[1]);
+}
+
 /* ", burst 1, round 4 of 6, +6.000295 s (schedule 6 s, deviation +295 µs)" */
 static void describe_round(const vmn_notice *notice, wmem_strbuf_t *text)
 {
@@ -278,6 +314,8 @@ static void describe_round(const vmn_notice *notice, wmem_strbuf_t *text)
     wmem_strbuf_append_printf(text, ", burst %u, round %u", view->burst, view->round);
     if (notice->settled)
         wmem_strbuf_append_printf(text, " of %u", view->burst_rounds + view->burst_missing);
+    if (view->head_missing > 0)
+        wmem_strbuf_append_printf(text, " (%u before them missing)", view->head_missing);
     if (view->sighting > 1)
         wmem_strbuf_append_printf(text, ", sighting %u", view->sighting);
     if (!view->has_delta)
@@ -302,11 +340,14 @@ static const char *layer_line(packet_info *pinfo, const vmn_notice *notice)
         char schedule[VMN_NAME_LEN];
 
         describe_round(notice, text);
+        describe_announcer(view, text);
         vmn_engine_schedule_name(notice->engine, view, schedule);
-        wmem_strbuf_append_printf(text, ", %s, %s", view->announcer_name, schedule);
+        wmem_strbuf_append_printf(text, ", %s", schedule);
     } else if (view->answer_to != 0) {
         wmem_strbuf_append_printf(text, " to frame %u", view->answer_to);
     }
+    if (view->unseen)
+        wmem_strbuf_append(text, ", not seen on a wire");
     return wmem_strbuf_get_str(text);
 }
 
@@ -399,10 +440,14 @@ static void register_fields(void)
           { "State", "vmotion_notify.burst.state",
             FT_UINT8, BASE_DEC, VALS(states), 0x0,
             "How the burst ends, as far as the capture shows", HFILL } },
+        { &hf_head_missing,
+          { "Rounds missing at its begin", "vmotion_notify.head_missing",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Rounds missing before the first seen one", HFILL } },
         { &hf_round,
           { "Round", "vmotion_notify.round",
             FT_UINT32, BASE_DEC, NULL, 0x0,
-            "Position in the burst, missing rounds counted", HFILL } },
+            "Position in the burst from its first seen round, missing rounds counted", HFILL } },
         { &hf_prev,
           { "Previous round", "vmotion_notify.prev",
             FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE), 0x0,
@@ -451,6 +496,14 @@ static void register_fields(void)
           { "Announcer", "vmotion_notify.announcer",
             FT_STRING, BASE_NONE, NULL, 0x0,
             "The software known to announce so", HFILL } },
+        { &hf_confidence,
+          { "Confidence", "vmotion_notify.confidence",
+            FT_UINT8, BASE_DEC | BASE_UNIT_STRING, &units_percent, 0x0,
+            "How probable the announcer is, other software included; of an unknown one: the best candidate", HFILL } },
+        { &hf_also_fits,
+          { "Also fits", "vmotion_notify.also_fits",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "Another announcer that the evidence fits", HFILL } },
         { &hf_evidence,
           { "Evidence", "vmotion_notify.evidence",
             FT_STRING, BASE_NONE, NULL, 0x0,

@@ -37,8 +37,11 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
     *out = (vmn_burst){.number = b->number,
                        .announcer = (vmn_announcer)b->announcer,
                        .announcer_name = b->announcer_name,
+                       .confidence = (double)b->confidence,
+                       .also_fits = b->also_fits,
                        .rounds = b->rounds,
                        .missing = b->missing,
+                       .head_missing = b->head_missing,
                        .frames = b->frames,
                        .first_frame = b->first_frame,
                        .last_frame = b->last_frame,
@@ -52,15 +55,15 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
                        .edge_end = b->edge_end,
                        .flags = b->flags};
     memcpy(out->mac, b->stream->mac->address, 6);
-    out->kind = b->announcer == VMN_ANNOUNCER_RARP_CLIENT ? VMN_KIND_REQUEST : VMN_KIND_NOTICE;
+    out->kind = vmn_burst_kind(e, b);
     out->span = VMN_ROUND(e, b->last)->when - out->start;
-    out->unit = s->family > VMN_FAMILY_IRREGULAR ? b->track.params.base : 0;
-    vmn_name_schedule(e, &b->track, out->schedule);
+    out->unit = s->family > VMN_FAMILY_IRREGULAR ? b->shown.params.base : 0;
+    vmn_name_schedule(e, &b->shown, out->schedule);
     for (uint32_t k = b->first; k != VMN_NONE; k = VMN_ROUND(e, k)->next) {
         const vmn_round_data *r = VMN_ROUND(e, k);
         int64_t deviation;
 
-        if (!vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected))
+        if (!vmn_round_expected(e, b, r, &expected))
             continue;
         deviation = r->when - VMN_ROUND(e, r->previous)->when - expected;
         if (!out->has_max_deviation || ABS(deviation) > ABS(out->max_deviation))
@@ -95,11 +98,10 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
                        .has_delta = r->previous != VMN_NONE,
                        .has_tick = s->family == VMN_FAMILY_FIBONACCI};
     if (out->has_tick)
-        out->tick = vmn_schedule_tick(b->track.first + r->position - 1);
+        out->tick = vmn_schedule_tick(b->shown.first + r->position - 1);
     if (out->has_delta)
         out->delta = r->when - VMN_ROUND(e, r->previous)->when;
-    out->has_expected =
-        vmn_expected(e, &b->track, r->position, r->missing, r->flags, &out->expected);
+    out->has_expected = vmn_round_expected(e, b, r, &out->expected);
     if (out->has_expected)
         out->deviation = out->delta - out->expected;
 }

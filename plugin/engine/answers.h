@@ -17,9 +17,12 @@ typedef struct {
     vmn_kind kind;
     vmn_announcer announcer;
     const char *announcer_name;
+    double confidence;  /* how probable the announcer is; of unknown: the best one */
+    unsigned also_fits; /* other announcers that fit, as bits: 1 << vmn_announcer */
     char schedule[VMN_NAME_LEN];
     int64_t unit; /* ns: tick period, base or constant interval; 0: none */
     uint32_t rounds, missing, frames;
+    uint32_t head_missing; /* rounds missing before the first seen one */
     uint32_t first_frame, last_frame;
     int64_t start, span; /* ns */
     vmn_state state;

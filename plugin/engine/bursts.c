@@ -50,10 +50,11 @@ static void continue_burst(const vmn_decision *d, uint32_t round, const vmn_node
 
     r->burst = i;
     r->previous = b->last;
-    r->missing = node->missing;
-    r->position = VMN_ROUND(e, b->last)->position + 1 + node->missing;
+    r->skipped = node->missing;
     if (node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR)
         r->flags |= VMN_ROUND_FREE;
+    if (node->late)
+        r->flags |= VMN_ROUND_LATE;
     VMN_ROUND(e, b->last)->next = round;
     b->last = round;
     b->track = node->front;
@@ -67,8 +68,7 @@ void vmn_decide_round(void *user, const vmn_column *column, const vmn_node *node
     vmn_round_data *r = VMN_ROUND(d->engine, column->round);
 
     r->previous = r->next = VMN_NONE;
-    r->position = 1;
-    r->missing = 0;
+    r->skipped = 0;
     r->flags &= VMN_ROUND_STORM;
     switch ((vmn_action)node->action) {
     case VMN_ACTION_ABSORB:

@@ -60,7 +60,7 @@ vmn_node *vmn_advance(vmn_candidates *c, const vmn_track *track, const vmn_track
     node->parent = c->parent;
     node->action = VMN_ACTION_GO_ON;
     node->missing = (uint8_t)skip;
-    node->free = false;
+    node->free = node->late = false;
     node->front.when = c->when;
     node->front.place += 1 + skip;
     node->front.missing += skip;

@@ -39,6 +39,7 @@ typedef struct {
     uint8_t action;  /* vmn_action */
     uint8_t missing; /* rounds missing just before this one */
     bool free;       /* the schedule does not say how long this interval is */
+    bool late;       /* the round came late, the next one is due as if it had not */
 } vmn_node;
 
 /* One extension of all nodes by one round. */
@@ -48,11 +49,14 @@ typedef struct {
     uint32_t round;
     bool maybe_copy;
     uint32_t length; /* octets of the stream's frames */
+    vmn_range range; /* of its MAC */
+    bool beneath;    /* an older burst goes on under a newer one: it needs a schedule for that */
     uint8_t parent;
     float best;          /* cost of the cheapest one so far … */
     uint32_t best_start; /* … and the first round of its burst */
     float limit;         /* above this they are hopeless */
     float known_limit;   /* … and bursts that go on by a known schedule above this */
+    int64_t before;      /* ns: time of the round before */
     float cheapest;      /* no foretold interval up to this round costs less */
     unsigned n;
     uint8_t order[VMN_MAX_NODES];          /* of the kept ones */

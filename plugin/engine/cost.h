@@ -27,22 +27,28 @@
 #define VMN_MAX_HEAD 4       /* rounds that may be missing before the first seen one */
 #define VMN_MAX_SCHEDULES 64 /* known, user-defined and open together */
 
-#define VMN_COST_LOST 2.3F       /* one round lost */
-#define VMN_COST_NO_FIRST 1.1F   /* ESXi's immediate round absent, as is often seen */
-#define VMN_COST_ON_GRID -4.0F   /* … on a tick of the burst that it follows */
-#define VMN_COST_START 5.0F      /* a burst begins here */
-#define VMN_COST_CUT 1.7F        /* a schedule ends before its last round */
-#define VMN_COST_SINGLE 1.0F     /* a notice without a second round */
-#define VMN_COST_INTERLEAVE 3.5F /* an older burst goes on under a newer one */
-#define VMN_COST_BEYOND 3.0F     /* rounds after the schedule's usual last one */
-#define VMN_COST_LENGTH 1.0F     /* frames are not as long as this software sends them */
-#define VMN_COST_HABIT 1.5F      /* not the schedule that this MAC was announced by before */
+#define VMN_COST_LOST 2.3F        /* one round lost */
+#define VMN_COST_NO_FIRST 1.1F    /* ESXi's immediate round absent, as is often seen */
+#define VMN_COST_ON_GRID -4.0F    /* … on a tick of the burst that it follows */
+#define VMN_COST_START 5.0F       /* a burst begins here */
+#define VMN_COST_JOINED_LATE 4.0F /* rounds lost before the first seen one cost no more */
+#define VMN_COST_CUT 1.7F         /* a schedule ends before its last round */
+#define VMN_COST_SINGLE 1.0F      /* a notice without a second round */
+#define VMN_COST_INTERLEAVE 5.0F  /* an older burst goes on under a newer one */
+#define VMN_COST_BEYOND 3.0F      /* rounds after the schedule's usual last one */
+#define VMN_COST_HABIT 1.5F       /* not the schedule that this MAC was announced by before */
 #define VMN_COST_BACK                                                                              \
     3.5F /* answers that differ in the older burst only: this much worse is dropped */
-#define VMN_COST_HELD_BACK 2.5F     /* the sender was paused when it began */
-#define VMN_COST_IRREGULAR_END 3.0F /* … to be paid when no family came to explain it */
-#define VMN_COST_OPEN_END 8.0F      /* an open family that fewer than three intervals bear out */
-#define VMN_COST_IRREGULAR 0.5F     /* one more round that fits nothing, beside its density */
+#define VMN_COST_OTHER 0.5F          /* it is other software than the table has … */
+#define VMN_COST_HELD_BACK 4.0F      /* the sender was paused when it began */
+#define VMN_COST_IRREGULAR_PAIR 2.6F /* two irregular rounds are all: one burst below 3 s */
+#define VMN_COST_IRREGULAR_BARE 3.4F /* unpadded frames: Open vSwitch sends them one by one */
+#define VMN_COST_IRREGULAR_END 1.5F  /* … and no family came to explain it */
+#define VMN_COST_OPEN_END 8.0F       /* an open family that fewer than three intervals bear out */
+#define VMN_COST_IRREGULAR 1.5F      /* one more round that fits nothing, beside its density */
+#define VMN_COST_DIGIT 1.0F          /* … of a parameter that is no round figure */
+#define VMN_COST_LATE 4.0F           /* one round late, as a Cisco IOU was seen to be */
+#define VMN_COST_LATE_FAMILY 2.0F   /* irregular at first, then the same interval again and again */
 #define VMN_COST_CAP 4.0F           /* a cap shows itself … */
 #define VMN_COST_CAP_KNOWN 12.0F    /* … in a schedule that is known with another one */
 #define VMN_COST_COPY_MOMENT -9.0F  /* same path, within 5 µs: almost always a copy */
@@ -50,10 +56,11 @@
 #define VMN_COST_COPY_LATE -4.5F    /* within 0.6 ms; captures show copies up to 0.5 ms */
 #define VMN_COST_COPY_FAR 3.5F      /* within the copy window: no capture shows one */
 #define VMN_COST_COPY_AGAIN 1.5F    /* another copy after the first */
-#define VMN_COST_AT_ONCE -7.5F      /* a held back round within 150 µs of the one before */
+#define VMN_COST_AT_ONCE -5.6F      /* a held back round within 150 µs of the one before … */
+#define VMN_COST_AT_ONCE_ALL -8.0F  /* … which completes the schedule, of one of QEMU's MACs */
 #define VMN_COST_AT_ONCE_LATE -3.0F /* … later than that, or closer than sending takes */
 #define VMN_COST_UNPROVEN 2.5F      /* one interval, with a round missing in it, is all there is */
-#define VMN_COST_CAP_EARLY 1.5F     /* the cap was reached by the second interval already */
+#define VMN_COST_CAP_EARLY 3.0F     /* the cap was reached by the second interval already */
 #define VMN_COST_BEAM 14.0F         /* answers this much worse than the best are dropped … */
 #define VMN_COST_BEAM_KNOWN 12.0F   /* … if a burst goes on by a known schedule … */
 #define VMN_COST_BEAM_SAME 10.0F    /* … and the best one says another of this burst */
@@ -76,7 +83,7 @@ static inline double vmn_cost_scale(const vmn_schedule *s, int64_t expected)
 /* The cost of such an interval when it is not off at all. */
 static inline float vmn_cost_exact(const vmn_schedule *s, int64_t expected)
 {
-    return logf((float)(2 * vmn_cost_scale(s, expected)));
+    return logf((float)(2 * vmn_cost_scale(s, expected) + s->late * ((double)expected / 1e9)));
 }
 
 /* The cost of a burst whose first seen round is number `from`. */
@@ -86,7 +93,7 @@ static inline float vmn_cost_head(const vmn_schedule *s, unsigned from)
         return s->second_start > 0 ? 0.7F : 0.0F;
     if (s->family == VMN_FAMILY_FIBONACCI)
         return VMN_COST_NO_FIRST + VMN_COST_LOST * (float)(from - 1);
-    return VMN_COST_LOST * (float)from;
+    return MIN(VMN_COST_LOST * (float)from, VMN_COST_JOINED_LATE);
 }
 
 #endif

@@ -93,7 +93,8 @@ static unsigned explain(vmn_candidates *c, const vmn_decoder *d, vmn_decoding *c
                              .when = column->when,
                              .round = column->round,
                              .maybe_copy = column->maybe_copy,
-                             .length = d->length};
+                             .length = d->length,
+                             .range = d->range};
 
     if (before == NULL)
         return vmn_explain(c, &question, NULL, 0, 0);
@@ -118,7 +119,7 @@ void vmn_decoder_clear(vmn_decoder *d)
         g_free(d->columns[i]);
     if (d->columns != d->few)
         g_free(d->columns);
-    *d = (vmn_decoder){.length = d->length};
+    *d = (vmn_decoder){.length = d->length, .range = d->range};
 }
 
 static void make_room(vmn_decoder *d)

@@ -29,34 +29,36 @@
  * apart. The first round can only begin a burst. For the second, 2.000141 s later:
  *
  *   what it may be                     assumed        the interval fits     sum
- *   Fibonacci × 2 s, place 2 → 3       1.6 + 0.7    ln(2 · 0.7 ms) + 0.2   −4.1   ◀ best
- *   Fibonacci × 2 s, place 1 → 2       1.6 + 1.1    ln(2 · 0.7 ms) + 0.2   −3.7
- *   doubling from 2 s, place 0 → 1     1.6 + 1.0    ln(2 · 1.5 ms) + 0.1   −3.1
+ *   Fibonacci × 2 s, place 2 → 3       1.9 + 0.7    ln(2 · 0.7 ms) + 0.2   −3.8   ◀ best
+ *   Fibonacci × 2 s, place 1 → 2       1.9 + 1.1    ln(2 · 0.7 ms) + 0.2   −3.4
+ *   2 s + 2 s (a boot loader), 0 → 1   2.3          ln(2 · 1.5 ms) + 0.1   −3.4
+ *   doubling from 2 s, place 0 → 1     4.0          ln(2 · 1.5 ms) + 0.1   −1.7
  *   Fibonacci × 1 s, place 1 → 3       1.4 + 3.4    ln(2 · 0.7 ms) + 0.2   −1.6   one round lost
- *   irregular, or a new burst                                              +3.8, +6.0
+ *   irregular, or a new burst                                              +3.6, +6.0
  *
  * What is assumed is the schedule, a burst that begins at that place of it (the
- * reference case has no first round of its own: 0.7), lost rounds (2.3 each), frames
- * of another length than the software sends (1.0). That an interval fits is worth
- * the more, the more exactly the schedule foretells it: a density, hence ln.
+ * reference case has no first round of its own: 0.7), lost rounds (2.3 each). That an
+ * interval fits is worth the more, the more exactly the schedule foretells it: a
+ * density, hence ln. Software that never sends frames of this length is not asked.
  *
  * The third round comes 4.000198 s after the second. "× 2 s from place 2" foretells
  * 2 × 2 s, "× 2 s from place 1" 1 × 2 s: the one goes on, the other would need a lost
  * round. And so on; here are the columns as they stand when their round has come,
  * costs counted from the cheapest node:
  *
- *   0 s            2.000 s             6.000 s             12.001 s          22.001 s
- *   single 0 ◀─┬─ ×2 s: 2→3   0.0 ◀─── ×2 s: 4    0.0 ◀─── ×2 s: 5   0.0 ◀── ×2 s: 6   0.0
- *              ├─ ×2 s: 1→2   0.4      doubling 2 1.8      new burst 12.6    new burst 12.0
- *              ├─ doubling 1  1.0 ◀────┘   │
- *              ├─ ×1 s: 1→3   2.5          new burst 12.8
- *              └─ irregular   7.9
+ *   0 s            2.000 s             6.000 s             12.001 s            22.001 s
+ *   single 0 ◀─┬─ ×2 s: 2→3   0.0 ◀─── ×2 s: 4    0.0 ◀─── ×2 s: 5    0.0 ◀── ×2 s: 6    0.0
+ *              ├─ ×2 s: 1→2   0.4      2 + 2: 2   1.2 ◀─── 2 + 2: 3   2.2     new burst 12.1
+ *              ├─ 2 + 2: 1    0.4 ◀────┘                   new burst 12.5
+ *              ├─ doubling 1  2.1 ◀─── doubling 2 2.9
+ *              ├─ ×1 s: 1→3   2.2      new burst 11.9
+ *              └─ irregular   7.4
  *
- * At 12 s doubling foretells 8 s, not 6: from here on there is one path. All nodes
- * of the last columns have the same ancestor: the older rounds are decided for good,
- * whatever comes ("meeting"). Had the round at 6 s been lost, the interval of 10 s
- * would have cost "× 2 s: 3 → 5" 2.3 more and every rival more than that: burst,
- * rounds and the loss come out together.
+ * At 12 s doubling foretells 8 s, not 6, and is gone; at 22 s the boot loader foretells
+ * 8 s, not 10: from here on there is one path. All nodes of the last columns have the
+ * same ancestor: the older rounds are decided for good, whatever comes ("meeting"). Had
+ * the round at 6 s been lost, the interval of 10 s would have cost "× 2 s: 3 → 5" 2.3
+ * more and every rival more than that: burst, rounds and the loss come out together.
  *
  * Column 0 may be an anchor: a round already decided for good. Nodes hold all
  * there is to know, so a round that arrives late is put into its place in time
@@ -102,6 +104,7 @@ typedef struct {
     vmn_column **columns; /* `few` while they are enough; NULL until the first round */
     uint8_t n_columns, allocated;
     bool anchored;   /* column 0 is decided */
+    vmn_range range; /* of the MAC */
     uint32_t length; /* octets of the first frame without tags; 0: unknown */
     vmn_column *few[VMN_COLUMNS_KEPT + 1];
 } vmn_decoder;

@@ -66,7 +66,6 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
-    e->forgotten = g_array_new(FALSE, FALSE, sizeof(vmn_forgotten));
     e->round_cursor.burst = VMN_NONE;
     return e;
 }
@@ -91,7 +90,6 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
-    g_array_free(e->forgotten, TRUE);
     if (e->burst_path_index != NULL)
         g_hash_table_destroy(e->burst_path_index);
     vmn_ways_free(e->ways);
@@ -110,8 +108,6 @@ static int64_t clamp_time(int64_t when)
 /* What was settled is open again, for something came that may change it. */
 static void reopen(vmn_engine *e)
 {
-    if (e->settled)
-        vmn_remember_schedules(e);
     e->settled = false;
 }
 
@@ -164,13 +160,31 @@ static int compare_record(const vmn_record *r, uint32_t frame, uint32_t layer)
     return (r->layer > layer) - (r->layer < layer);
 }
 
+/* The MAC that a frame is about, and where another station asks for it, what that one asks. */
+static vmn_mac *mac_of(vmn_engine *e, const vmn_record *record, const vmn_frame *f,
+                       const uint8_t *announced)
+{
+    vmn_mac *asked = NULL;
+
+    if (record->kind != VMN_KIND_REPLY)
+        return vmn_get_mac(e, announced,
+                           VMN_SHAPE(e, record->shape)->asks_for_other ? f->sha : NULL, true);
+    if (f->has_eth)
+        asked = vmn_get_mac(e, f->tha, f->eth_dst, false); /* the reply goes to whoever asked */
+    return asked != NULL ? asked : vmn_get_mac(e, f->tha, NULL, true);
+}
+
 /* Work out what the record that comes next, of frame f, means; what waits came before it. */
 static void take(vmn_engine *e, const vmn_frame *f, int64_t when, const uint8_t *announced)
 {
     const vmn_record *record = VMN_RECORD(e, e->n_records);
-    vmn_mac *mac = vmn_get_mac(e, record->kind == VMN_KIND_REPLY ? f->tha : announced, true);
+    vmn_mac *mac = mac_of(e, record, f, announced);
 
     vmn_catch_up(e);
+    if (record->unseen) {
+        vmn_note_named(e, e->n_records, mac, when);
+        return;
+    }
     if (record->kind != VMN_KIND_REPLY && f->has_eth && memcmp(f->eth_src, announced, 6) != 0)
         mac->sender = vmn_key_of(f->eth_src);
     vmn_track_record(e, e->n_records, mac, when);
@@ -180,7 +194,8 @@ static void take(vmn_engine *e, const vmn_frame *f, int64_t when, const uint8_t 
 /* Does a frame tell no more than that a MAC was announced now? */
 static bool is_plain(const vmn_record *record, const vmn_frame *f)
 {
-    return record->kind == VMN_KIND_NOTICE && (!f->has_eth || memcmp(f->eth_src, f->tha, 6) == 0);
+    return record->kind == VMN_KIND_NOTICE && !f->unseen &&
+           (!f->has_eth || memcmp(f->eth_src, f->tha, 6) == 0);
 }
 
 uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
@@ -200,6 +215,7 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
                            .round = VMN_NONE,
                            .layer = layer,
                            .kind = (uint8_t)vmn_looks_kind(f),
+                           .unseen = f->unseen,
                            .path = vmn_looks_path(&e->looks, f),
                            .shape = vmn_looks_shape(&e->looks, f)};
     if (at_once || !is_plain(record, f)) {
@@ -251,7 +267,7 @@ static void relate(vmn_engine *e)
     vmn_find_companions(e, sorted);
     vmn_find_hosts(e, sorted);
     vmn_find_rivals(e);
-    vmn_name_announcers(e);
+    vmn_name_learning_packets(e);
     g_array_free(sorted, TRUE);
 }
 
@@ -267,6 +283,7 @@ void vmn_engine_settle(vmn_engine *e)
     }
     vmn_resolve_answers(e);
     vmn_count_all(e);
+    vmn_name_bursts(e);
     vmn_describe_bursts(e);
     relate(e);
     e->settled = true;

@@ -69,7 +69,8 @@ static void absorb(vmn_candidates *c, const vmn_node *from)
         return;
     node = vmn_new_candidate(c);
     *node = *from;
-    node->cost += copy_cost(distance) + (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
+    node->cost += copy_cost(vmn_difference(c->when, c->before)) +
+                  (from->front.copies > 0 ? VMN_COST_COPY_AGAIN : 0);
     node->front.copies = (uint8_t)MIN(from->front.copies + 1, 3);
     node->action = VMN_ACTION_ABSORB;
     node->missing = 0;
@@ -100,15 +101,18 @@ static void extend(vmn_candidates *c, const vmn_node *from)
     absorb(c, from);
     vmn_go_on(c, &from->front, &from->back, from->cost);
     start_burst(c, from);
-    if (from->back.schedule != VMN_NO_TRACK && !c->maybe_copy &&
-        !vmn_hopeless(c, from->cost + again + c->cheapest) && !vmn_is_over(c, &from->back)) {
+    if (from->back.schedule != VMN_NO_TRACK && from->back.schedule != VMN_SCHEDULE_IRREGULAR &&
+        !c->maybe_copy && !vmn_hopeless(c, from->cost + again + c->cheapest) &&
+        !vmn_is_over(c, &from->back)) {
         vmn_track front = from->front, back = from->back;
         float cost = from->cost + again;
 
         if (!front.interleaved)
             cost -= back.end;
         front.interleaved = back.interleaved = true;
+        c->beneath = true;
         vmn_go_on(c, &back, &front, cost);
+        c->beneath = false;
     }
 }
 
@@ -120,9 +124,12 @@ unsigned vmn_explain(vmn_candidates *c, const vmn_question *q, const vmn_node *n
     c->round = q->round;
     c->maybe_copy = q->maybe_copy;
     c->length = q->length;
+    c->range = q->range;
     c->best = c->limit = c->known_limit = INFINITY;
     c->best_start = VMN_NONE;
     c->n = 0;
+    c->before = before;
+    c->beneath = false;
     c->parent = 0;
     if (n_before == 0)
         start_burst(c, NULL);

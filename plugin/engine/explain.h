@@ -24,6 +24,7 @@ typedef struct {
     uint32_t round;
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
     uint32_t length; /* octets of the stream's frames */
+    vmn_range range; /* of its MAC */
 } vmn_question;
 
 /*

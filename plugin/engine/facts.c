@@ -48,12 +48,16 @@ static void count_records(vmn_engine *e)
             b->shape = record->shape;
         }
         b->last_frame = record->frame;
+        if (VMN_SHAPE(e, record->shape)->has_address)
+            b->flags |= VMN_FLAG_HAS_ADDRESS;
         b->frames++;
         record->sighting = ++r->sightings;
         if (r->sightings == 1) {
             r->frame = record->frame;
             b->rounds++;
-            b->missing += r->missing;
+            if (g_hash_table_size(e->answered) > 0 &&
+                g_hash_table_contains(e->answered, GUINT_TO_POINTER(round + 1)))
+                b->answered = true;
         }
     }
 }
@@ -67,15 +71,15 @@ void vmn_count_all(vmn_engine *e)
 static vmn_state state_of(const vmn_engine *e, const vmn_burst_data *b)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
-    int64_t due = vmn_track_due(&e->decoding.rules, &b->track), gap;
+    int64_t due = vmn_track_due(&e->decoding.rules, &b->shown), gap;
 
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_STATE_SINGLE;
-    if (vmn_track_complete(&e->decoding.rules, &b->track))
+    if (vmn_track_complete(&e->decoding.rules, &b->shown))
         return VMN_STATE_COMPLETE;
     /* irregular: as long again as the last interval would be no surprise */
-    gap = due == INT64_MIN ? b->track.params.base : due - b->track.when;
-    if (e->last_time - b->track.when < gap + vmn_tolerance(&e->decoding.rules, gap))
+    gap = due == INT64_MIN ? b->shown.params.base : due - b->shown.when;
+    if (e->last_time - b->shown.when < gap + vmn_tolerance(&e->decoding.rules, gap))
         return VMN_STATE_CAPTURE_END;
     return VMN_STATE_EARLY;
 }
@@ -93,7 +97,7 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
             b->flags |= VMN_FLAG_STORM;
         if (r->missing > 0)
             b->flags |= VMN_FLAG_MISSING;
-        if (vmn_expected(e, &b->track, r->position, r->missing, r->flags, &expected)) {
+        if (vmn_round_expected(e, b, r, &expected)) {
             int64_t deviation = r->when - VMN_ROUND(e, r->previous)->when - expected;
 
             b->foretold++;
@@ -103,9 +107,6 @@ static void check_rounds(vmn_engine *e, vmn_burst_data *b)
                 b->flags |= VMN_FLAG_OFF_SCHEDULE;
             }
         }
-        if (g_hash_table_size(e->answered) > 0 &&
-            g_hash_table_contains(e->answered, GUINT_TO_POINTER(i + 1)))
-            b->answered = true;
     }
 }
 
@@ -118,15 +119,32 @@ static void check_restart(vmn_engine *e, vmn_burst_data *b)
     if (b->before == VMN_NONE || !VMN_BURST(e, b->before)->alive)
         return;
     before = VMN_BURST(e, b->before);
-    due = vmn_track_due(&e->decoding.rules, &before->track);
+    if (before->announcer == VMN_ANNOUNCER_UNKNOWN)
+        return; /* of an unknown sender nobody knows when it would have gone on */
+    due = vmn_track_due(&e->decoding.rules, &before->shown);
     if (due == INT64_MIN)
         return;
-    gap = due - before->track.when;
-    if (start - before->track.when > gap + vmn_tolerance(&e->decoding.rules, gap))
+    gap = due - before->shown.when;
+    if (start - before->shown.when > gap + vmn_tolerance(&e->decoding.rules, gap))
         return;
     b->flags |= VMN_FLAG_RESTART;
-    if (before->track.when <= start)
+    if (before->shown.when <= start)
         before->state = VMN_STATE_RESTART;
+}
+
+/*
+ * Rounds of the schedule before the first seen one, where the sender is known. ESXi's immediate
+ * round is often left out of a restart.
+ */
+static unsigned head_missing(const vmn_burst_data *b, const vmn_schedule *s)
+{
+    unsigned first = b->shown.first;
+
+    if (b->announcer == VMN_ANNOUNCER_UNKNOWN || !vmn_is_known(s))
+        return 0;
+    if (s->second_start > 0 && first >= s->second_start)
+        return first - s->second_start;
+    return first == 1 && (b->flags & VMN_FLAG_RESTART) ? 0 : first;
 }
 
 static void check_edges(vmn_engine *e, vmn_burst_data *b)
@@ -135,14 +153,15 @@ static void check_edges(vmn_engine *e, vmn_burst_data *b)
     int64_t start = VMN_ROUND(e, b->first)->when, hidden = 0;
     bool vague = s->family <= VMN_FAMILY_IRREGULAR || s->last == 0;
 
-    for (unsigned k = 0; k < b->track.first; k++)
-        hidden += vmn_schedule_gap(s, &b->track.params, k);
-    if (hidden > 0 && b->track.first != s->second_start && start - hidden <= e->first_time)
+    b->head_missing = (uint8_t)head_missing(b, s);
+    for (unsigned k = b->shown.first - b->head_missing; k < b->shown.first; k++)
+        hidden += vmn_schedule_gap(s, &b->shown.params, k);
+    if (hidden > 0 && start - hidden <= e->first_time)
         b->flags |= VMN_FLAG_BEGAN_BEFORE;
     if (b->state == VMN_STATE_CAPTURE_END)
         b->flags |= VMN_FLAG_MAY_GO_ON;
     b->edge_start = (b->flags & VMN_FLAG_BEGAN_BEFORE) || (vague && start - e->first_time < EDGE);
-    b->edge_end = (b->flags & VMN_FLAG_MAY_GO_ON) || (vague && e->last_time - b->track.when < EDGE);
+    b->edge_end = (b->flags & VMN_FLAG_MAY_GO_ON) || (vague && e->last_time - b->shown.when < EDGE);
 }
 
 void vmn_describe_bursts(vmn_engine *e)

@@ -24,6 +24,8 @@ static void try_family(vmn_candidates *c, const vmn_track *t, const vmn_track *o
         if (k == 2)
             cost += vmn_cost_foretold(s, d[k], gap, vmn_cost_exact(s, gap));
     }
+    cost += VMN_COST_DIGIT *
+            (float)MIN(vmn_digits_more(params.base) + vmn_digits_more(params.step), 4U);
     node = vmn_advance(c, t, other, 0, cost + s->prior);
     node->front.schedule = (uint8_t)schedule;
     node->front.params = params;
@@ -93,6 +95,12 @@ void vmn_try_families(vmn_candidates *c, const vmn_track *t, const vmn_track *ot
         if (p.base > 0)
             try_family(c, t, other, cost, vmn_schedules_open(all, VMN_FAMILY_GEOMETRIC, 2), p, 0,
                        d);
+    }
+    if (t->place > 2 && may_equal(c, d[0], d[1]) && may_equal(c, d[1], d[2])) {
+        p.base = vmn_round_duration((d[0] + d[1] + d[2]) / 3);
+        if (p.base > 0)
+            try_family(c, t, other, cost + VMN_COST_LATE_FAMILY,
+                       vmn_schedules_open(all, VMN_FAMILY_CONSTANT, 0), p, 0, d);
     }
     if (t->place != 2)
         return;

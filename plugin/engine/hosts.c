@@ -30,14 +30,14 @@ static int64_t modulo(int64_t a, int64_t b)
 static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *clock)
 {
     const vmn_schedule *s = vmn_burst_schedule(e, b);
-    int64_t period = b->track.params.base, origin = 0;
+    int64_t period = b->shown.params.base, origin = 0;
     double n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
 
     if (s->family != VMN_FAMILY_FIBONACCI)
         return false;
     for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
         const vmn_round_data *r = VMN_ROUND(e, i);
-        uint32_t place = b->track.first + r->position - 1;
+        uint32_t place = b->shown.first + r->position - 1;
         double x, y;
 
         if (place == 0)
@@ -94,6 +94,12 @@ void vmn_find_hosts(vmn_engine *e, const GArray *sorted)
     g_array_free(hosts, TRUE);
 }
 
+/* Do a burst's own intervals show that it keeps a schedule? */
+static bool keeps_schedule(const vmn_burst_data *b)
+{
+    return b->foretold - b->off >= 2;
+}
+
 void vmn_find_rivals(vmn_engine *e)
 {
     for (uint32_t i = 0; i < e->order->len; i++) {
@@ -103,7 +109,8 @@ void vmn_find_rivals(vmn_engine *e)
 
         if (before == NULL || !before->alive)
             continue;
-        overlap = before->track.when > VMN_ROUND(e, b->first)->when;
+        overlap = before->shown.when > VMN_ROUND(e, b->first)->when && keeps_schedule(before) &&
+                  keeps_schedule(b);
         strangers = before->host > 0 && b->host > 0 && before->host != b->host &&
                     (b->flags & VMN_FLAG_RESTART);
         if (overlap || strangers) {

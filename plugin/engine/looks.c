@@ -7,6 +7,13 @@
 
 #include <string.h>
 
+static bool is_station(const uint8_t *mac)
+{
+    static const uint8_t zero[6];
+
+    return (mac[0] & 1) == 0 && memcmp(mac, zero, 6) != 0;
+}
+
 static guint hash_path(gconstpointer key)
 {
     const vmn_path_data *p = key;
@@ -102,7 +109,7 @@ static bool same_shape(const vmn_shape *a, const vmn_shape *b)
 {
     return a->length == b->length && a->ethertype == b->ethertype && a->opcode == b->opcode &&
            a->padding_zero == b->padding_zero && a->asks_broadcast == b->asks_broadcast &&
-           a->asks_for_other == b->asks_for_other;
+           a->has_address == b->has_address && a->asks_for_other == b->asks_for_other;
 }
 
 uint16_t vmn_looks_shape(vmn_looks *l, const vmn_frame *f)
@@ -111,8 +118,9 @@ uint16_t vmn_looks_shape(vmn_looks *l, const vmn_frame *f)
                    .ethertype = f->ethertype,
                    .opcode = (uint8_t)f->opcode,
                    .padding_zero = f->padding_zero,
+                   .has_address = f->spa != 0 || f->tpa != 0,
                    .asks_broadcast = f->tpa == UINT32_MAX,
-                   .asks_for_other = memcmp(f->sha, f->tha, 6) != 0};
+                   .asks_for_other = is_station(f->tha) && memcmp(f->sha, f->tha, 6) != 0};
 
     if (l->shapes->len > 0 && same_shape(shape_at(l, l->last_shape), &s))
         return l->last_shape;
@@ -146,13 +154,6 @@ bool vmn_looks_same_place(const vmn_path *a, const vmn_path *b)
            a->n_vlans == b->n_vlans && memcmp(a->vlans, b->vlans, a->n_vlans * 2) == 0;
 }
 
-static bool is_station(const uint8_t *mac)
-{
-    static const uint8_t zero[6];
-
-    return (mac[0] & 1) == 0 && memcmp(mac, zero, 6) != 0;
-}
-
 vmn_kind vmn_looks_kind(const vmn_frame *f)
 {
     if (f->opcode == 4)
@@ -174,4 +175,16 @@ vmn_kind vmn_looks_kind(const vmn_frame *f)
 const uint8_t *vmn_looks_announced(const vmn_frame *f)
 {
     return is_station(f->tha) ? f->tha : f->sha;
+}
+
+vmn_range vmn_looks_range(const uint8_t *mac)
+{
+    static const uint8_t vmware[][3] = {{0x00, 0x50, 0x56}, {0x00, 0x0c, 0x29}, {0x00, 0x05, 0x69}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(vmware); i++)
+        if (memcmp(mac, vmware[i], 3) == 0)
+            return VMN_RANGE_VMWARE;
+    if (mac[0] == 0x52 && mac[1] == 0x54 && mac[2] == 0x00)
+        return VMN_RANGE_QEMU;
+    return mac[0] & 2 ? VMN_RANGE_LOCAL : VMN_RANGE_VENDOR;
 }

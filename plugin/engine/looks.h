@@ -37,6 +37,7 @@ typedef struct {
     uint16_t vlans[VMN_MAX_VLANS]; /* outermost first */
     uint8_t n_vlans;
     uint32_t vni; /* VXLAN/GENEVE network, or VMN_NO_VNI */
+    bool unseen;  /* it was on no wire: inside a message of a control protocol, such as OpenFlow */
 } vmn_frame;
 
 /* One place where a burst's notices were seen. */
@@ -67,6 +68,7 @@ typedef struct {
     uint16_t ethertype;
     uint8_t opcode;
     bool padding_zero;
+    bool has_address;    /* a protocol address is filled in */
     bool asks_broadcast; /* target protocol address 255.255.255.255 (U-Boot) */
     bool asks_for_other; /* sender and target hardware address differ */
 } vmn_shape;
@@ -95,6 +97,9 @@ bool vmn_looks_can_meet(const vmn_looks *looks, uint16_t tagset, uint16_t other)
 
 /* Are two paths one place? (Variants of a path are.) */
 bool vmn_looks_same_place(const vmn_path *a, const vmn_path *b);
+
+/* The range that an address lies in. */
+vmn_range vmn_looks_range(const uint8_t *mac);
 
 /* What the fields alone say; an answer may say more later. */
 vmn_kind vmn_looks_kind(const vmn_frame *frame);

@@ -9,21 +9,62 @@
 
 #include "families.h"
 
+#define LONG_AGO (600 * VMN_S)
+#define BARE_FROM                                                                                  \
+    (5 * VMN_S / 2)           /* apart, unpadded notices are mostly Open vSwitch, one by one       \
+                               */
 #define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
 
-/* Cost of an interval that nothing foretells. */
-static float unforetold(int64_t interval)
+/* The logarithm of an interval's seconds; those that fit nothing are not told apart below 50 ms. */
+static float log_of(int64_t interval)
 {
-    return logf((float)MAX(vmn_seconds(interval), SHORTEST_UNKNOWN) * VMN_LOG_RANGE);
+    return logf((float)MAX(vmn_seconds(interval), SHORTEST_UNKNOWN));
 }
 
-/* A MAC is mostly announced by the same software, and software sends frames of one length. */
+/*
+ * Cost of an interval that nothing foretells: of the first one any length is as likely, a later one
+ * is of the kind of those before it. Student's distribution of its logarithm, as if two intervals a
+ * factor of e apart had been seen before: the more were seen, the more surprising another kind is.
+ */
+static float unforetold(const vmn_track *t, int64_t interval)
+{
+    float x = log_of(interval), n = (float)t->place;
+    float scale, z;
+
+    if (t->place == 0)
+        return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
+    scale = sqrtf((4 + t->spread) / (n + 4) * (1 + 1 / n));
+    z = (x - t->mean) / scale;
+    return x + logf(scale) + 0.95F + (n + 5) / 2 * logf(1 + z * z / (n + 4));
+}
+
+/* Mean and sum of squares of the logarithms, n of them so far. */
+static void learn_interval(vmn_track *track, unsigned n, int64_t interval)
+{
+    float x = log_of(interval), before = n > 0 ? track->mean : x;
+
+    track->mean = before + (x - before) / (float)(n + 1);
+    track->spread = n > 0 ? track->spread + (x - before) * (x - track->mean) : 0;
+}
+
+/* A MAC is mostly announced by the same software, … */
+static float habit_cost(const vmn_track *track, unsigned schedule)
+{
+    return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
+}
+
+/* … and by software that announces such MACs. */
 static float sender_cost(const vmn_candidates *c, const vmn_track *track, unsigned schedule)
 {
-    uint32_t usual = c->rules->list[schedule].length;
-    float cost = usual > 0 && c->length > 0 && usual != c->length ? VMN_COST_LENGTH : 0;
+    float cost = vmn_sender_range_cost(c->rules->list[schedule].announcer, c->range);
 
-    return track->habit > 0 && track->habit != schedule ? cost + VMN_COST_HABIT : cost;
+    return habit_cost(track, schedule) + MAX(cost, 0);
+}
+
+/* Can the frames be this software's? It sends frames of one length, or a few. */
+static bool may_send(const vmn_candidates *c, unsigned schedule)
+{
+    return vmn_schedule_has_length(&c->rules->list[schedule], c->length);
 }
 
 /* Second round: all known schedules that foretell the interval exactly. */
@@ -41,7 +82,7 @@ static void choose_foretold(vmn_candidates *c, const vmn_track *t, const vmn_tra
 
         if (t->on_grid && t->habit == ways[i].schedule && ways[i].from > 0)
             more += VMN_COST_ON_GRID + (ways[i].from == s->second_start ? VMN_COST_CUT : 0);
-        if (vmn_hopeless_known(c, cost + more + ways[i].exact))
+        if (vmn_hopeless_known(c, cost + more + ways[i].exact) || !may_send(c, ways[i].schedule))
             continue;
         more += sender_cost(c, t, ways[i].schedule);
         more += vmn_cost_foretold(s, interval, ways[i].interval, ways[i].exact);
@@ -63,10 +104,10 @@ static void choose_free_first(vmn_candidates *c, const vmn_track *t, const vmn_t
     const vmn_schedule *s = &c->rules->list[schedule];
     int64_t slack = vmn_tolerance(c->rules, s->params.base);
 
-    if (vmn_hopeless(c, cost + s->prior))
+    if (vmn_hopeless(c, cost + s->prior) || !may_send(c, schedule))
         return;
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
-        int64_t latest = (int64_t)vmn_schedule_tick(to) * s->params.base;
+        int64_t latest = s->due[to];
         vmn_node *node;
 
         if (interval > latest + slack)
@@ -99,8 +140,13 @@ static void go_on_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tra
     if (c->maybe_copy && interval <= c->rules->copy_window) {
         bool usual = interval >= 3000 && interval <= 3 * VMN_MS / 20;
 
-        node =
-            vmn_advance(c, t, other, 0, cost + (usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE));
+        float more = usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE;
+
+        if (c->range == VMN_RANGE_QEMU && c->length == 60 && t->place + 1 == s->last &&
+            (other->schedule == VMN_NO_TRACK || t->when - other->when > LONG_AGO))
+            more += VMN_COST_AT_ONCE_ALL; /* as many as there have to be, and not again and again */
+
+        node = vmn_advance(c, t, other, 0, cost + more);
         node->free = true;
         vmn_offer(c, node);
     }
@@ -118,9 +164,13 @@ static void go_on_irregular(vmn_candidates *c, const vmn_track *t, const vmn_tra
 {
     vmn_node *node;
 
-    if (interval <= c->rules->copy_window || vmn_hopeless(c, cost + VMN_COST_IRREGULAR))
+    if (c->beneath || interval <= c->rules->copy_window ||
+        vmn_hopeless(c, cost + VMN_COST_IRREGULAR))
         return;
-    node = vmn_advance(c, t, other, 0, cost + VMN_COST_IRREGULAR + unforetold(interval));
+    cost += VMN_COST_IRREGULAR + habit_cost(t, VMN_SCHEDULE_IRREGULAR) +
+            (c->length == 42 && interval > BARE_FROM ? VMN_COST_IRREGULAR_BARE : 0);
+    node = vmn_advance(c, t, other, 0, cost + unforetold(t, interval));
+    learn_interval(&node->front, t->place, interval);
     node->front.schedule = VMN_SCHEDULE_IRREGULAR;
     node->front.first = 0;
     node->front.params.cap = t->params.step;
@@ -137,7 +187,8 @@ static void choose_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tr
     const vmn_schedule *s = &c->rules->list[schedule];
     vmn_track late;
 
-    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base))
+    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base) ||
+        !may_send(c, schedule))
         return;
     late = *t;
     late.schedule = (uint8_t)schedule;
@@ -167,32 +218,55 @@ static void go_on_fresh(vmn_candidates *c, const vmn_track *t, const vmn_track *
         else
             choose_free_first(c, t, other, cost, interval, schedule);
     }
-    go_on_irregular(c, t, other, cost + sender_cost(c, t, VMN_SCHEDULE_IRREGULAR), interval);
+    go_on_irregular(c, t, other, cost, interval);
 }
 
-/* A gap below the foretold one, but not below the one before: the cap shows itself. */
+/*
+ * The cap shows itself by an interval `gap` below the foretold one, `below`, but not below the one
+ * before, `before`; `skip` rounds were lost.
+ */
+static void try_cap(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                    unsigned skip, int64_t gap, int64_t before, int64_t below)
+{
+    const vmn_schedule *s = vmn_track_schedule(c->rules, t);
+    int64_t cap = s->caps > 1 ? (gap + s->caps / 2) / s->caps * s->caps : vmn_round_duration(gap);
+    vmn_node *node;
+
+    if (gap < before - 2 * vmn_tolerance(c->rules, before) ||
+        gap > below - vmn_tolerance(c->rules, below) ||
+        ABS(cap - gap) > vmn_tolerance(c->rules, gap))
+        return;
+    node = vmn_advance(c, t, other, skip, cost + VMN_COST_LOST * (float)skip);
+    node->front.params.cap = cap;
+    node->front.capped = true;
+    vmn_offer(c, node);
+}
+
+/*
+ * Find a cap in the interval after lost rounds: either their gaps still grew, and it is what they
+ * leave of the interval, or all of them were as long as it.
+ */
 static void find_cap(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                      int64_t interval)
 {
     const vmn_schedule *s = vmn_track_schedule(c->rules, t);
-    int64_t gap, before;
-    vmn_node *node;
+    int64_t before, below, left = interval;
 
-    if ((s->family != VMN_FAMILY_LINEAR && s->family != VMN_FAMILY_GEOMETRIC) || t->capped ||
-        s->num == 7 || t->place < 2)
+    if (s->caps == 0 || t->capped || t->place < 2)
         return;
     cost += s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP;
-    if (vmn_hopeless(c, cost))
-        return;
-    gap = vmn_schedule_gap(s, &t->params, t->place);
     before = vmn_schedule_gap(s, &t->params, t->place - 1);
-    if (interval < before - vmn_tolerance(c->rules, before) ||
-        interval > gap - vmn_tolerance(c->rules, gap))
-        return;
-    node = vmn_advance(c, t, other, 0, cost);
-    node->front.params.cap = vmn_round_duration(interval);
-    node->front.capped = true;
-    vmn_offer(c, node);
+    below = vmn_schedule_gap(s, &t->params, t->place);
+    for (unsigned skip = 0; skip <= 2 && !vmn_hopeless(c, cost + VMN_COST_LOST * (float)skip);
+         skip++) {
+        int64_t gap = vmn_schedule_gap(s, &t->params, t->place + skip);
+
+        if (skip > 0)
+            try_cap(c, t, other, cost, skip, interval / (skip + 1), before, below);
+        try_cap(c, t, other, cost, skip, left,
+                skip > 0 ? vmn_schedule_gap(s, &t->params, t->place + skip - 1) : before, gap);
+        left -= gap;
+    }
 }
 
 /* More than any number of missing rounds explains; known without a look at each of them. */
@@ -213,6 +287,25 @@ static unsigned tabled_gaps(const vmn_schedule *s, const vmn_track *t)
 static float exact_cost(const vmn_schedule *s, const vmn_track *t, unsigned skip, int64_t expected)
 {
     return skip == 0 && tabled_gaps(s, t) > 0 ? s->exact[t->place] : vmn_cost_exact(s, expected);
+}
+
+/* One round late while the next ones keep their times: the timer went on, only this sending waited.
+ */
+static void come_late(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                      int64_t interval)
+{
+    const vmn_schedule *s = vmn_track_schedule(c->rules, t);
+    int64_t gap = vmn_schedule_gap(s, &t->params, t->place), late = interval - gap;
+    vmn_node *node;
+
+    cost += VMN_COST_LATE + logf((float)vmn_seconds(MAX(gap, 1)));
+    if (vmn_hopeless_by(c, s, cost) || late <= vmn_link_limit(c->rules, gap) ||
+        late >= vmn_schedule_gap(s, &t->params, t->place + 1))
+        return;
+    node = vmn_advance(c, t, other, 0, cost);
+    node->front.when = t->when + gap;
+    node->late = true;
+    vmn_offer(c, node);
 }
 
 static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_track *other,
@@ -254,6 +347,8 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
             break; /* too short, for more rounds even more so */
         }
     }
+    if (!fits && vmn_is_known(s) && s->family != VMN_FAMILY_FIBONACCI && t->place >= t->first + 3U)
+        come_late(c, t, other, cost, interval);
     if (!fits && t->place >= 2 && !t->capped)
         find_cap(c, t, other, cost, interval);
 }

@@ -7,13 +7,19 @@
 
 #define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
 
+void vmn_note_named(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
+{
+    e->last_stream = NULL;
+    VMN_RECORD(e, record)->when = when;
+    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+}
+
 void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 {
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
 
-    VMN_RECORD(e, record)->when = when;
-    g_hash_table_insert(e->replies, GUINT_TO_POINTER(record + 1), mac);
+    vmn_note_named(e, record, mac, when);
     for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];

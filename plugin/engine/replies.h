@@ -14,6 +14,9 @@
  * answers. */
 void vmn_take_reply(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t when);
 
+/* Keep which MAC a record names that shows no round of it, and when (ns) it came. */
+void vmn_note_named(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t when);
+
 /* Forget a record that was a reply. */
 void vmn_forget_reply(vmn_engine *engine, uint32_t record);
 

@@ -109,3 +109,13 @@ void vmn_schedule_name(const vmn_schedule *s, const vmn_params *p, unsigned reac
         break;
     }
 }
+
+bool vmn_schedule_has_length(const vmn_schedule *s, uint32_t length)
+{
+    if (s->lengths[0] == 0 || length == 0)
+        return true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(s->lengths) && s->lengths[i] > 0; i++)
+        if (s->lengths[i] == length)
+            return true;
+    return false;
+}

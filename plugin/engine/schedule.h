@@ -53,22 +53,39 @@ typedef struct {
     uint16_t n_due;     /* … both for k below this; looked up with nearly every frame */
     uint16_t last;      /* number of its last round; 0: no end known */
     bool beyond;        /* rounds after the last one do occur */
+    bool stops_early;   /* often without a visible reason */
+    bool free_first;    /* the first interval may be shorter than the gap */
+    int64_t caps;       /* ns: a cap that the user may set is so many times this; 0: none */
     bool held_back;     /* the first rounds may be held back and sent late, all at once */
     uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
     uint16_t second_last;  /* … and the last round of such a burst */
-    uint32_t length;       /* octets of its frames as sent; 0: any */
+    uint16_t lengths[3];   /* octets of its frames without tags, as sent; none: any length */
+    int64_t jitter;        /* ns: how far off an interval typically is, beside drift; 0: 300 µs */
+    double late;           /* share of each gap that its interval may be longer */
     float prior;           /* cost (nats) of assuming this schedule */
     vmn_announcer announcer;
     const char *announcer_name;
     const char *name; /* table only: shown as it is */
 } vmn_schedule;
 
+#define VMN_SCHEDULE_FRESH 0     /* index of the one of single rounds, in any engine */
 #define VMN_SCHEDULE_IRREGULAR 1 /* index of the one that fits nothing, in any engine */
 
 #define VMN_MAX_GAP (INT64_C(1000000) * VMN_S) /* ns: keeps sums of gaps far from overflow */
 
 /* Gap k of a schedule with the given parameters, ns; 0 when the schedule ends there. */
 int64_t vmn_schedule_gap(const vmn_schedule *schedule, const vmn_params *params, unsigned k);
+
+/* Does this software send frames of this length (octets without tags; 0: unknown)? */
+bool vmn_schedule_has_length(const vmn_schedule *schedule, uint32_t length);
+
+/* How much (ns) an interval differs from the expected one, beyond what this software is late. */
+static inline int64_t vmn_schedule_off(const vmn_schedule *s, int64_t interval, int64_t expected)
+{
+    int64_t off = interval - expected, late = (int64_t)(s->late * (double)expected);
+
+    return off > late ? off - late : MIN(off, 0);
+}
 
 /* Tick number of a Fibonacci schedule's round k (0 1 2 3 5 8 13 …). */
 uint32_t vmn_schedule_tick(unsigned k);

@@ -29,6 +29,10 @@ unsigned vmn_schedules_open(const vmn_schedules *schedules, vmn_family family, u
  * anywhere before a timer's tick, or the sender was paused); *n of them. */
 const uint8_t *vmn_schedules_loose(const vmn_schedules *schedules, unsigned *n);
 
+/* Cost (nats) of an announcer for a MAC of that range, against other software; negative: it speaks
+ * for it. */
+float vmn_sender_range_cost(vmn_announcer announcer, vmn_range range);
+
 /* How many user-defined schedules an engine looks for; more are left out. */
 unsigned vmn_schedules_max_user(void);
 

@@ -33,11 +33,13 @@ uint64_t vmn_key_of(const uint8_t *address)
     return GUINT64_FROM_LE(key);
 }
 
-vmn_mac *vmn_get_mac(vmn_engine *e, const uint8_t *address, bool create)
+vmn_mac *vmn_get_mac(vmn_engine *e, const uint8_t *address, const uint8_t *asker, bool create)
 {
     uint64_t key = vmn_key_of(address);
     vmn_mac *mac;
 
+    if (asker != NULL) /* an address has 48 bits: no other key is that large */
+        key = (key * UINT64_C(0x9E3779B97F4A7C15) ^ vmn_key_of(asker)) | UINT64_C(1) << 63;
     mac = g_hash_table_lookup(e->macs, &key);
     if (mac == NULL && create) {
         mac = g_new0(vmn_mac, 1);
@@ -55,6 +57,7 @@ vmn_stream *vmn_new_stream(vmn_engine *e, vmn_mac *mac)
     vmn_stream *s = g_new0(vmn_stream, 1);
 
     s->mac = mac;
+    s->decoder.range = vmn_looks_range(mac->address);
     s->next = mac->streams;
     mac->streams = s;
     s->last_decided = VMN_NONE;
@@ -72,7 +75,7 @@ uint32_t vmn_effective_round(const vmn_engine *e, uint32_t round)
 
 const vmn_schedule *vmn_burst_schedule(const vmn_engine *e, const vmn_burst_data *b)
 {
-    return vmn_schedules_get(e->schedules, b->track.schedule);
+    return vmn_schedules_get(e->schedules, b->shown.schedule);
 }
 
 bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, unsigned missing,
@@ -81,7 +84,7 @@ bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, un
     const vmn_schedule *s = vmn_schedules_get(e->schedules, t->schedule);
     uint32_t place = t->first + position - 1; /* of this round */
 
-    if (s->family <= VMN_FAMILY_IRREGULAR || (round_flags & VMN_ROUND_FREE) || position < 2 ||
+    if (s->family <= VMN_FAMILY_IRREGULAR || (round_flags & VMN_ROUND_OPEN) || position < 2 ||
         place < missing + 1)
         return false;
     if (s->family == VMN_FAMILY_FIBONACCI && place == missing + 1)
@@ -95,4 +98,17 @@ bool vmn_expected(const vmn_engine *e, const vmn_track *t, uint32_t position, un
 int64_t vmn_start_of(const vmn_engine *e, uint32_t burst_index)
 {
     return VMN_ROUND(e, VMN_BURST(e, burst_index)->first)->when;
+}
+
+bool vmn_round_expected(const vmn_engine *e, const vmn_burst_data *b, const vmn_round_data *r,
+                        int64_t *expected)
+{
+    const vmn_round_data *before = r->previous != VMN_NONE ? VMN_ROUND(e, r->previous) : NULL;
+    int64_t due;
+
+    if (before == NULL || !vmn_expected(e, &b->shown, r->position, r->missing, r->flags, expected))
+        return false;
+    if ((before->flags & VMN_ROUND_LATE) && vmn_round_expected(e, b, before, &due))
+        *expected -= before->when - VMN_ROUND(e, before->previous)->when - due;
+    return true;
 }

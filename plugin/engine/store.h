@@ -25,6 +25,8 @@
 #define VMN_ROUND_ABSORBED 1 /* a sighting of the round `previous` */
 #define VMN_ROUND_FREE 2     /* the schedule does not say how long the interval before it is */
 #define VMN_ROUND_STORM 4    /* repeated on one path far more often than copies are */
+#define VMN_ROUND_LATE 32    /* it came late, and those after it kept their times */
+#define VMN_ROUND_OPEN 16    /* likewise, by the schedule that is shown */
 #define VMN_ROUND_OFF 8      /* deviation above the tolerance */
 
 typedef struct {
@@ -41,6 +43,7 @@ typedef struct {
     uint8_t layer;
     uint8_t kind; /* vmn_kind by the fields alone */
     bool coarse;
+    bool unseen; /* it was on no wire, and shows no round */
 } vmn_record;
 
 /* What a record that waits to be tracked holds beside its vmn_record. */
@@ -64,7 +67,8 @@ typedef struct {
     uint32_t position;         /* in the burst, from 1, missing rounds counted */
     uint32_t causal_burst;     /* number given when it was first taken for a burst's first round */
     uint32_t causal_frames;    /* of its burst before it, as known when it came */
-    uint8_t missing;
+    uint8_t skipped;           /* rounds missing before it, as the decoder explained it … */
+    uint8_t missing; /* … and as is shown; this and position are made by vmn_engine_settle() */
     uint8_t flags;
 } vmn_round_data;
 
@@ -81,6 +85,11 @@ typedef struct {
     /* All below is made by vmn_engine_settle(). */
     uint32_t number;
     uint32_t rounds, missing, frames, first_frame, last_frame;
+    vmn_track shown;        /* the schedule and the places of the rounds that are shown */
+    int64_t next_start;     /* ns: when the stream's next burst began, or INT64_MAX */
+    float confidence;       /* that the best announcer is right */
+    uint8_t head_missing;   /* rounds missing before the first seen one */
+    uint8_t also_fits;      /* other announcers that may be it, as bits */
     uint32_t foretold, off; /* intervals that the schedule foretells, and those off schedule */
     uint32_t event, host, companion; /* numbers; companion is a burst's */
     uint32_t companion_round;        /* of that other burst */
@@ -96,8 +105,13 @@ typedef struct {
     uint64_t key; /* the address as a number */
     uint32_t id;  /* in the engine's list */
     uint8_t address[6];
-    bool client;     /* it asked as a RARP client, by its fields or by an answer */
-    uint64_t sender; /* key of another station that sent notices of it, 0: none */
+    float surest[VMN_ANNOUNCERS];  /* how sure its surest burst is of each, … */
+    float support[VMN_ANNOUNCERS]; /* what its bursts say for each; made by vmn_engine_settle() */
+    vmn_params own_params; /* the parameters of its surest burst by a row that leaves them open; */
+    float own_support;     /* nats */
+    uint8_t own_row;       /* 0: none */
+    bool client;           /* it asked as a RARP client, by its fields or by an answer */
+    uint64_t sender;       /* key of another station that sent notices of it, 0: none */
     vmn_stream *streams;
 } vmn_mac;
 
@@ -112,12 +126,6 @@ struct vmn_stream {
     bool extended; /* decided bursts were given undecided rounds, when it was settled */
     vmn_decoder decoder;
 };
-
-/* A burst whose schedule is not believed, and what the decoder holds of it. */
-typedef struct {
-    uint32_t burst;
-    vmn_track track;
-} vmn_forgotten;
 
 struct vmn_engine {
     vmn_config config;
@@ -145,7 +153,6 @@ struct vmn_engine {
     /* Made by vmn_engine_settle(). */
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
-    GArray *forgotten;            /* vmn_forgotten */
     GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */
     GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
     struct {
@@ -176,8 +183,11 @@ uint64_t vmn_key_of(const uint8_t *address);
 guint vmn_hash_key(gconstpointer key);
 gboolean vmn_equal_key(gconstpointer a, gconstpointer b);
 
-/* What is known of a MAC; made where there is none yet and `create` says so, else NULL. */
-vmn_mac *vmn_get_mac(vmn_engine *engine, const uint8_t *address, bool create);
+/*
+ * What is known of a MAC; made where there is none yet and `create` says so, else NULL. Where
+ * another station asks for it (asker, else NULL), what that one asks is apart.
+ */
+vmn_mac *vmn_get_mac(vmn_engine *engine, const uint8_t *address, const uint8_t *asker, bool create);
 
 /* A new stream of a MAC. */
 vmn_stream *vmn_new_stream(vmn_engine *engine, vmn_mac *mac);
@@ -198,6 +208,10 @@ const vmn_schedule *vmn_burst_schedule(const vmn_engine *engine, const vmn_burst
 /* What the schedule says about the interval before a round; false where it says nothing. */
 bool vmn_expected(const vmn_engine *engine, const vmn_track *track, uint32_t position,
                   unsigned missing, unsigned round_flags, int64_t *expected);
+
+/* The same of a round of a burst as it is shown; what the round before was late is taken off. */
+bool vmn_round_expected(const vmn_engine *engine, const vmn_burst_data *burst,
+                        const vmn_round_data *round, int64_t *expected);
 
 /* When a burst (by index, not number) began: the time (ns) of its first seen round. */
 int64_t vmn_start_of(const vmn_engine *engine, uint32_t burst);

@@ -28,7 +28,9 @@ int64_t vmn_link_limit(const vmn_rules *rules, int64_t interval)
 
 float vmn_cost_foretold(const vmn_schedule *s, int64_t interval, int64_t expected, float exact)
 {
-    return (float)(fabs(vmn_seconds(interval - expected)) / vmn_cost_scale(s, expected)) + exact;
+    double off = fabs(vmn_seconds(vmn_schedule_off(s, interval, expected)));
+
+    return (float)(off / vmn_cost_scale(s, expected)) + exact;
 }
 
 static unsigned last_place(const vmn_schedule *s, const vmn_track *track)
@@ -67,7 +69,7 @@ float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
     if (s->family == VMN_FAMILY_IRREGULAR)
-        return VMN_COST_CUT / 4 + VMN_COST_IRREGULAR_END * (float)track->place;
+        return track->place > 1 ? VMN_COST_IRREGULAR_END : VMN_COST_IRREGULAR_PAIR;
     if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE &&
         track->place - track->first - track->missing < 3 && s->last == 0)
         return VMN_COST_CUT / 4 + VMN_COST_OPEN_END;

@@ -16,20 +16,21 @@
 
 /* A burst as far as it has come. */
 typedef struct {
-    int64_t when;      /* ns, its last round's */
-    vmn_params params; /* irregular: the last three intervals instead, newest first */
-    uint32_t start;    /* its first round */
-    uint32_t place;    /* its last round's number in the schedule, from 0 */
-    uint32_t missing;  /* rounds missing inside so far */
-    float end;         /* cost if it gets no further round; known of the fronts of kept nodes */
-    uint8_t schedule;  /* index, or VMN_NO_TRACK */
-    uint8_t first;     /* its first seen round's number in the schedule */
-    bool held_back;    /* still among the rounds sent late, all at once */
-    bool interleaved;  /* goes on together with another burst */
-    bool capped;       /* the cap was found in this burst */
-    bool on_grid;      /* its first round lies on the ticks of the burst before it */
-    uint8_t copies;    /* absorbed into the last round */
-    uint8_t habit;     /* schedule of the MAC's latest burst that had one, 0: none */
+    int64_t when;       /* ns, its last round's */
+    vmn_params params;  /* irregular: the last three intervals instead, newest first */
+    uint32_t start;     /* its first round */
+    uint32_t place;     /* its last round's number in the schedule, from 0 */
+    uint32_t missing;   /* rounds missing inside so far */
+    float end;          /* cost if it gets no further round; known of the fronts of kept nodes */
+    float mean, spread; /* irregular: of the logarithms of its intervals; sum of squares */
+    uint8_t schedule;   /* index, or VMN_NO_TRACK */
+    uint8_t first;      /* its first seen round's number in the schedule */
+    bool held_back;     /* still among the rounds sent late, all at once */
+    bool interleaved;   /* goes on together with another burst */
+    bool capped;        /* the cap was found in this burst */
+    bool on_grid;       /* its first round lies on the ticks of the burst before it */
+    uint8_t copies;     /* absorbed into the last round */
+    uint8_t habit;      /* schedule of the MAC's latest burst that had one, 0: none */
 } vmn_track;
 
 /* By what all streams of an engine are decoded. */

@@ -134,7 +134,7 @@ static uint32_t *order_by_mac(vmn_engine *e)
     uint32_t *macs = g_new(uint32_t, n), *order = g_new(uint32_t, n), *from;
 
     for (uint32_t i = 0; i < n; i++)
-        macs[i] = vmn_get_mac(e, g_array_index(e->waiting, vmn_waiting, i).mac, true)->id;
+        macs[i] = vmn_get_mac(e, g_array_index(e->waiting, vmn_waiting, i).mac, NULL, true)->id;
     from = g_new0(uint32_t, e->mac_list->len);
     for (uint32_t i = 0; i < n; i++)
         from[macs[i]]++;
@@ -163,7 +163,7 @@ void vmn_track_waiting(vmn_engine *e)
         uint32_t i = order != NULL ? order[k] : k;
         const vmn_waiting *w = &g_array_index(e->waiting, vmn_waiting, i);
 
-        track(e, VMN_RECORD(e, first + i), vmn_get_mac(e, w->mac, true), w->when);
+        track(e, VMN_RECORD(e, first + i), vmn_get_mac(e, w->mac, NULL, true), w->when);
         if (i == n - 1)
             last = e->last_stream;
     }
@@ -188,7 +188,7 @@ static seen seen_as(const vmn_engine *e, uint32_t id)
     const vmn_record *r = VMN_RECORD(e, id);
     const vmn_round_data *shown;
 
-    if (r->kind == VMN_KIND_REPLY)
+    if (r->kind == VMN_KIND_REPLY || r->unseen)
         return (seen){r->when, g_hash_table_lookup(e->replies, GUINT_TO_POINTER(id + 1))};
     shown = VMN_ROUND(e, vmn_effective_round(e, r->round));
     return (seen){vmn_record_time(e, r), VMN_BURST(e, shown->burst)->stream->mac};
@@ -217,12 +217,14 @@ void vmn_track_record(vmn_engine *e, uint32_t id, vmn_mac *mac, int64_t when)
     vmn_record *record = VMN_RECORD(e, id);
 
     e->last_stream = NULL;
+    if (record->unseen) {
+        vmn_note_named(e, id, mac, when);
+        return;
+    }
     if (record->kind == VMN_KIND_REPLY) {
         vmn_take_reply(e, id, mac, when);
         return;
     }
-    if (record->kind == VMN_KIND_REQUEST)
-        mac->client = true;
     track(e, record, mac, when);
 }
 

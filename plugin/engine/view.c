@@ -11,6 +11,16 @@
 #include "replies.h"
 #include "tracker.h"
 
+/* Deviation from the expected interval, and whether that is much. */
+static void judge_deviation(const vmn_engine *e, vmn_view *v)
+{
+    if (!v->has_expected)
+        return;
+    v->deviation = v->delta - v->expected;
+    if (ABS(v->deviation) > vmn_tolerance(&e->decoding.rules, v->expected))
+        v->flags |= VMN_FLAG_OFF_SCHEDULE;
+}
+
 /* Tick, expected interval and deviation of a round at `position`. */
 static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t position,
                           unsigned round_flags, vmn_view *v)
@@ -27,10 +37,7 @@ static void view_schedule(const vmn_engine *e, const vmn_track *t, uint32_t posi
         v->tick = vmn_schedule_tick(t->first + position - 1);
     if (v->sighting == 1 && v->has_delta)
         v->has_expected = vmn_expected(e, t, position, v->missing, round_flags, &v->expected);
-    if (v->has_expected)
-        v->deviation = v->delta - v->expected;
-    if (v->has_expected && ABS(v->deviation) > vmn_tolerance(&e->decoding.rules, v->expected))
-        v->flags |= VMN_FLAG_OFF_SCHEDULE;
+    judge_deviation(e, v);
 }
 
 /* ---- final ---- */
@@ -74,9 +81,12 @@ static void view_burst(const vmn_engine *e, const vmn_burst_data *b, vmn_view *v
     v->burst_rounds = b->rounds;
     v->burst_missing = b->missing;
     v->burst_frames = b->frames;
+    v->head_missing = b->head_missing;
     v->state = (vmn_state)b->state;
     v->announcer = (vmn_announcer)b->announcer;
     v->announcer_name = b->announcer_name;
+    v->confidence = b->confidence;
+    v->also_fits = b->also_fits;
     v->event = b->event;
     if (b->event > 0)
         v->event_macs = g_array_index(e->events, vmn_event, b->event - 1).macs;
@@ -130,7 +140,11 @@ static void view_final(const vmn_engine *e, uint32_t id, vmn_view *v)
     v->has_delta = r->previous != VMN_NONE && record->sighting == 1;
     if (v->has_delta)
         v->delta = r->when - VMN_ROUND(e, r->previous)->when;
-    view_schedule(e, &b->track, r->position, r->flags, v);
+    view_schedule(e, &b->shown, r->position, r->flags, v);
+    if (v->has_expected && vmn_round_expected(e, b, r, &v->expected)) {
+        v->flags &= ~(unsigned)VMN_FLAG_OFF_SCHEDULE;
+        judge_deviation(e, v);
+    }
     if (record->sighting == 1)
         v->flags |= flags_of_round(b, round, r);
     if (r->flags & VMN_ROUND_STORM)
@@ -172,20 +186,70 @@ static uint32_t previous_round(const vmn_engine *e, const vmn_stream *s, unsigne
     return burst != VMN_NONE ? VMN_BURST(e, burst)->decided_last : VMN_NONE;
 }
 
-/* By the intervals so far, as strictly as at the end. */
-static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, const vmn_node *node,
-                                  vmn_view *v)
+/* The rounds of a burst before its last one, from the latest on: times (ns), at most `most`. */
+static unsigned earlier_rounds(const vmn_engine *e, const vmn_stream *s, unsigned at,
+                               const vmn_node *node, int64_t *times, unsigned most)
 {
-    const vmn_schedule *schedule = vmn_schedules_get(e->schedules, node->front.schedule);
-    bool free_first = schedule->family == VMN_FAMILY_FIBONACCI && node->front.first == 0;
-    unsigned known = v->burst_rounds - 1;
+    unsigned n = 0;
+    uint32_t start = node->front.start, round;
 
-    if (free_first && known > 0)
-        known--;
-    if (v->burst_rounds < 2 || known < vmn_intervals_needed(schedule, s->decoder.length, s->mac))
-        return;
-    v->announcer = schedule->announcer;
-    v->announcer_name = schedule->announcer_name;
+    for (; at > 0 && n < most; at--) {
+        node = vmn_decoder_parent(&s->decoder, at, node);
+        if (node->front.start == start && node->action != VMN_ACTION_ABSORB)
+            times[n++] = s->decoder.columns[at - 1]->when;
+    }
+    if (n == 0 || times[n - 1] <= VMN_ROUND(e, start)->when)
+        return n;
+    round = VMN_ROUND(e, start)->burst != VMN_NONE
+                ? VMN_BURST(e, VMN_ROUND(e, start)->burst)->decided_last
+                : VMN_NONE;
+    for (; round != VMN_NONE && n < most; round = VMN_ROUND(e, round)->previous)
+        if (VMN_ROUND(e, round)->when < times[n - 1])
+            times[n++] = VMN_ROUND(e, round)->when;
+    return n;
+}
+
+/* By the intervals so far, as at the end; nothing is known of how it ends. */
+static void name_causal_announcer(const vmn_engine *e, const vmn_stream *s, unsigned at,
+                                  const vmn_node *node, const vmn_record *record, vmn_view *v)
+{
+    int64_t times[VMN_FIT_MOST + 1], later = s->decoder.columns[at]->when;
+    vmn_evidence evidence = {
+        .shape = VMN_SHAPE(e, record->shape), .mac = s->mac->address, .client = s->mac->client};
+    unsigned n = earlier_rounds(e, s, at, node, times, VMN_FIT_MOST);
+    vmn_ranking ranking;
+
+    evidence.intervals.more = true;
+    for (unsigned i = 0; i < n; i++) {
+        int64_t gap = later - times[i];
+
+        evidence.intervals.gaps[n - 1 - i] = MAX(gap, 1);
+        later = times[i];
+    }
+    evidence.intervals.n = n;
+    vmn_rank(&e->decoding.rules, &evidence, &ranking);
+    v->announcer = vmn_named(&ranking, &v->confidence);
+    v->also_fits = vmn_also_fits(&ranking, v->announcer);
+    v->announcer_name =
+        v->announcer == VMN_ANNOUNCER_USER
+            ? vmn_schedules_get(e->schedules, ranking.row[v->announcer])->announcer_name
+            : vmn_announcer_name(v->announcer);
+}
+
+/* The schedule so far. A sender's own is shown where it is taken for that sender. */
+static void view_causal_schedule(const vmn_engine *e, const vmn_node *node, uint32_t position,
+                                 vmn_view *v)
+{
+    static const vmn_track plain = {.schedule = VMN_SCHEDULE_IRREGULAR};
+    const vmn_schedule *s = vmn_schedules_get(e->schedules, node->front.schedule);
+    unsigned round_flags =
+        node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR ? VMN_ROUND_OPEN : 0;
+
+    if (v->announcer == VMN_ANNOUNCER_UNKNOWN && s->announcer != VMN_ANNOUNCER_UNKNOWN &&
+        vmn_is_known(s))
+        view_schedule(e, &plain, position, VMN_ROUND_OPEN, v);
+    else
+        view_schedule(e, &node->front, position, round_flags, v);
 }
 
 static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned at,
@@ -194,8 +258,6 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     const vmn_round_data *start = VMN_ROUND(e, node->front.start);
     uint32_t position = node->front.place - node->front.first + 1;
     uint32_t previous = previous_round(e, s, at, node);
-    unsigned round_flags =
-        node->free && node->front.schedule != VMN_SCHEDULE_IRREGULAR ? VMN_ROUND_FREE : 0;
 
     v->burst_first = start->frame;
     v->burst_missing = node->front.missing;
@@ -204,14 +266,14 @@ static void view_causal_round(const vmn_engine *e, const vmn_stream *s, unsigned
     v->elapsed = s->decoder.columns[at]->when - start->when;
     if (previous != VMN_NONE && node->action == VMN_ACTION_GO_ON)
         v->prev = VMN_ROUND(e, previous)->frame;
-    view_schedule(e, &node->front, position, round_flags, v);
+    name_causal_announcer(e, s, at, node, VMN_RECORD(e, e->n_records - 1), v);
+    view_causal_schedule(e, node, position, v);
     if (v->sighting == 1 && node->action == VMN_ACTION_START)
         v->flags |= VMN_FLAG_BEGINS;
     if (v->sighting == 1 && node->missing > 0)
         v->flags |= VMN_FLAG_MISSING;
     if (v->sighting == 1 && vmn_track_complete(&e->decoding.rules, &node->front))
         v->flags |= VMN_FLAG_COMPLETE;
-    name_causal_announcer(e, s, node, v);
 }
 
 /*
@@ -285,6 +347,9 @@ void vmn_engine_view(vmn_engine *e, uint32_t id, vmn_view *v)
     vmn_catch_up(e);
     memset(v, 0, sizeof(*v));
     v->kind = (vmn_kind)VMN_RECORD(e, id)->kind;
+    v->unseen = VMN_RECORD(e, id)->unseen;
+    if (v->kind != VMN_KIND_REPLY && VMN_SHAPE(e, VMN_RECORD(e, id)->shape)->has_address)
+        v->flags |= VMN_FLAG_HAS_ADDRESS;
     if (e->settled)
         view_final(e, id, v);
     else

@@ -18,6 +18,8 @@ typedef struct {
     uint32_t burst; /* number from 1; 0: the frame belongs to no burst (replies) */
     uint32_t burst_first, burst_last; /* frames */
     uint32_t burst_rounds, burst_missing, burst_frames;
+    uint32_t head_missing; /* rounds missing before the burst's first seen one */
+    bool unseen;           /* as in vmn_frame: it belongs to no burst */
     vmn_state state;
     uint32_t round;      /* from 1, missing rounds counted */
     uint32_t prev, next; /* frames */
@@ -32,9 +34,11 @@ typedef struct {
     uint32_t missing;       /* rounds missing just before this one */
     vmn_announcer announcer;
     const char *announcer_name; /* owned by the engine */
-    unsigned schedule;          /* for vmn_engine_schedule_name(), with the next line */
-    int64_t base, step, cap;    /* ns */
-    uint32_t place;             /* of the burst's last round, in the schedule */
+    float confidence;           /* as in vmn_burst */
+    unsigned also_fits;
+    unsigned schedule;       /* for vmn_engine_schedule_name(), with the next line */
+    int64_t base, step, cap; /* ns */
+    uint32_t place;          /* of the burst's last round, in the schedule */
     bool has_tick;
     uint32_t tick;
     uint32_t event, event_macs;      /* event 0: not settled yet */

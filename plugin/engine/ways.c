@@ -64,7 +64,7 @@ vmn_ways *vmn_ways_new(const vmn_schedules *list)
     for (unsigned i = VMN_SCHEDULE_IRREGULAR + 1; i < vmn_schedules_count(list); i++) {
         const vmn_schedule *s = vmn_schedules_get(list, i);
         /* Where all gaps are equal, a burst that lost its head looks like any other. */
-        unsigned head = s->family == VMN_FAMILY_CONSTANT || s->tail ? 0 : VMN_MAX_HEAD;
+        unsigned head = s->family == VMN_FAMILY_CONSTANT ? 0 : VMN_MAX_HEAD;
 
         for (unsigned from = 0; s->n_due > 0 && from <= head; from++)
             add_ways_from(id, list, i, from);

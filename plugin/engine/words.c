@@ -79,3 +79,14 @@ int64_t vmn_round_duration(int64_t ns)
     }
     return ns;
 }
+
+unsigned vmn_digits_more(int64_t ns)
+{
+    unsigned digits = 0;
+
+    while (ns > 0 && ns % 10 == 0)
+        ns /= 10;
+    for (; ns > 9; ns /= 10)
+        digits++;
+    return digits;
+}

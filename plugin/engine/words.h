@@ -51,19 +51,32 @@ typedef enum {
     VMN_ANNOUNCER_USER /* named by a user-defined schedule */
 } vmn_announcer;
 
+/* Ranges of addresses: VMware's 00:50:56, 00:0c:29, 00:05:69 (IEEE registry); QEMU's 52:54:00 (its
+ * default, also libvirt's); other locally administered ones; those of vendors. */
+typedef enum {
+    VMN_RANGE_VMWARE,
+    VMN_RANGE_QEMU,
+    VMN_RANGE_LOCAL,
+    VMN_RANGE_VENDOR,
+    VMN_RANGES /* how many */
+} vmn_range;
+
+#define VMN_ANNOUNCERS 8 /* how many of them there are */
+
 /* Things worth an expert info; bits of vmn_view.flags. */
 typedef enum {
-    VMN_FLAG_BEGINS = 1 << 0,           /* first sighting of a burst's first round */
-    VMN_FLAG_COMPLETE = 1 << 1,         /* this round completes the schedule */
-    VMN_FLAG_MISSING = 1 << 2,          /* rounds are missing before this one */
-    VMN_FLAG_OFF_SCHEDULE = 1 << 3,     /* deviation above the tolerance */
-    VMN_FLAG_RESTART = 1 << 4,          /* this burst began while another was running */
-    VMN_FLAG_BEGAN_BEFORE = 1 << 5,     /* first seen round is not the schedule's first */
-    VMN_FLAG_MAY_GO_ON = 1 << 6,        /* last seen round, schedule not finished, capture ends */
-    VMN_FLAG_STORM = 1 << 7,            /* far more frames than a notice needs */
-    VMN_FLAG_SEVERAL_HOSTS = 1 << 8,    /* several hosts seem to announce this MAC */
-    VMN_FLAG_ANSWERED = 1 << 9,         /* a RARP server answered */
-    VMN_FLAG_CLIENT_BY_TIMING = 1 << 10 /* "RARP client" by schedule alone */
+    VMN_FLAG_BEGINS = 1 << 0,            /* first sighting of a burst's first round */
+    VMN_FLAG_COMPLETE = 1 << 1,          /* this round completes the schedule */
+    VMN_FLAG_MISSING = 1 << 2,           /* rounds are missing before this one */
+    VMN_FLAG_OFF_SCHEDULE = 1 << 3,      /* deviation above the tolerance */
+    VMN_FLAG_RESTART = 1 << 4,           /* this burst began while another was running */
+    VMN_FLAG_BEGAN_BEFORE = 1 << 5,      /* first seen round is not the schedule's first */
+    VMN_FLAG_MAY_GO_ON = 1 << 6,         /* last seen round, schedule not finished, capture ends */
+    VMN_FLAG_STORM = 1 << 7,             /* far more frames than a notice needs */
+    VMN_FLAG_SEVERAL_HOSTS = 1 << 8,     /* several hosts seem to announce this MAC */
+    VMN_FLAG_ANSWERED = 1 << 9,          /* a RARP server answered */
+    VMN_FLAG_CLIENT_BY_TIMING = 1 << 10, /* "RARP client" by schedule alone */
+    VMN_FLAG_HAS_ADDRESS = 1 << 11       /* a protocol address that is not 0, in a notice */
 } vmn_flag;
 
 /* A schedule that the user defined. */
@@ -103,6 +116,10 @@ void vmn_duration_text(int64_t ns, char *text, size_t size);
 
 /* A measured parameter rounded to the roundest value that it may stand for; ns. */
 int64_t vmn_round_duration(int64_t ns);
+
+/* How many significant decimal digits a duration (ns) has more than one: 0 for 50 ms, 2 for 1.25 s.
+ */
+unsigned vmn_digits_more(int64_t ns);
 
 /* The largest k for which 2^k ns is not more than ns; 0 for a time that is not positive. */
 static inline unsigned vmn_octave(int64_t ns)

@@ -304,7 +304,7 @@ ORDER = {
 
 
 def sender_announced(number, mac="02:00:00:00:00:01"):
-    return {"kind": "unusual", "mac": mac, "announcer": NOBODY,
+    return {"kind": "notice", "mac": mac, "announcer": NOBODY,
             "shown": {"kind": ["3"] * number, "mac": [mac] * number}}
 
 

@@ -159,6 +159,11 @@ def microseconds_or_zero(us):
         str(decimal.Decimal(str(us)).quantize(decimal.Decimal(1), decimal.ROUND_HALF_UP))
 
 
+def percent(share):
+    return str((100 * decimal.Decimal(str(share))).quantize(decimal.Decimal(1),
+                                                            decimal.ROUND_HALF_UP))
+
+
 def time(text):
     """RFC 3339 with nanoseconds as a table's time."""
     head, part = text.rstrip("Z").split(".")
@@ -193,6 +198,9 @@ def schedule_row(burst):
         "Start (UTC)": time(burst["start"]),
         "Span (s)": seconds(burst["span_us"]),
         "State": burst["state"],
+        "Head missing": str(burst["head_missing"] or 0),
+        "Confidence (%)": percent(burst["confidence"]),
+        "Also fits": ", ".join(burst["also_fits"]) or "-",
         "Intervals (s)": shortened([seconds(us) for us in burst["intervals_us"]],
                                    MOST_INTERVALS) or "-",
     }

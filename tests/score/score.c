@@ -148,10 +148,10 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
     return true;
 }
 
-/* The engine does not say how sure it is: each name counts as certain. */
+/* How probable the announcer is. */
 static double confidence(const vmn_burst *burst)
 {
-    return burst->announcer != VMN_ANNOUNCER_UNKNOWN ? 1.0 : 0.0;
+    return burst->confidence;
 }
 
 static void print_flag(const char *name, bool value)

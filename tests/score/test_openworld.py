@@ -34,11 +34,7 @@ FLOORS = {
 # What stands for a floor that the engine does not reach yet: it must not get worse than that.
 # Take a line out when the engine is good enough.
 TODAY = {
-    'strangers named': 26.8,
-    'strangers with a false claim': 47.7,
-    'known senders named rightly': 86.7,
-    '… of the kind named worst': 0.0,
-    'names of 95 % confidence right': 60.7,
+    '… of the kind named worst': 88.0,  # QEMU with its own parameters
 }
 AT_MOST = ('strangers named', 'strangers with a false claim')
 

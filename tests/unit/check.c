@@ -109,6 +109,10 @@ static void check_view_of_burst(const vmn_engine *engine, const vmn_view *v, con
     g_assert_cmpuint(v->event, ==, b->event);
     g_assert_cmpuint(v->host, ==, b->host);
     g_assert_cmpuint(v->flags & ~b->flags, ==, 0);
+    g_assert_cmpuint(v->head_missing, ==, b->head_missing);
+    g_assert_cmpuint(v->also_fits, ==, b->also_fits);
+    g_assert_cmpfloat(b->confidence, >=, 0);
+    g_assert_cmpfloat(b->confidence, <=, 1);
     if (b->announcer == VMN_ANNOUNCER_RARP_CLIENT)
         g_assert_cmpint(v->kind, !=, VMN_KIND_NOTICE);
 }

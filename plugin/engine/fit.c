@@ -1,0 +1,529 @@
+/* fit.c
+ * Ways through the schedules, and the rules by which other software may send.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "fit.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MOST_HEAD 8       /* places at which a burst may have been joined */
+#define NO_REASON 3.0F    /* a schedule stops early, though nothing cut it */
+#define SOON_AGAIN 5.0F   /* … and something else follows soon */
+#define UNPROVEN 3.3F     /* so few intervals, and rounds missing before them or in them */
+#define MOSTLY_LOST 4.0F  /* more rounds lost than intervals without a loss */
+#define ANY_NUMBER 2.5F   /* a number of rounds that nothing foretells */
+#define ROUND_FIGURE 3.2F /* a parameter that a person chose, one of some 25 */
+#define JITTER 3e-4       /* s: timers of machines that have something else to do */
+#define DRIFT 1e-4        /* of two clocks, and of a timer that is late now and then */
+#define HELD_BACK 4.0F    /* the sender was paused when it began */
+#define MANY_COPIES 6.0F  /* of one notice, on one path */
+#define RATE_OFF 3.0F     /* a clock goes wrong by more than … */
+#define RATE_USUAL 3e-4   /* … this, but not by more than … */
+#define RATE_MOST 2.5e-3  /* … that: a machine's clock was seen off by 1e-3 */
+#define BUSY 2.5F         /* a timer is late more than usual: … */
+#define BUSIER 10         /* … so many times more */
+#define SHORTEST 0.05F    /* s: below this, intervals that fit nothing are not told apart */
+
+/* ---- rows of the table ---- */
+
+/* The cost of a first seen round at place `from`. */
+static float head_cost(const vmn_schedule *s, unsigned from)
+{
+    return MIN(vmn_cost_head(s, from), VMN_COST_JOINED_LATE);
+}
+
+/* The cost of no further round after place `place`. */
+static float end_cost(const vmn_schedule *s, const vmn_params *params, unsigned place,
+                      unsigned from, const vmn_intervals *in)
+{
+    unsigned last = s->second_start > 0 && from >= s->second_start ? s->second_last : s->last;
+    int64_t gap = vmn_schedule_gap(s, params, place);
+
+    if (in->more || (last > 0 && place == last))
+        return 0;
+    if (gap == 0 || in->watched < gap + gap / 100)
+        return 0.5F;
+    if (in->followed && in->watched < 4 * gap)
+        return SOON_AGAIN; /* it did not end, it went on in another way */
+    if (last == 0)
+        return ANY_NUMBER;
+    return place > last ? 1.0F : s->stops_early ? 1.0F : NO_REASON;
+}
+
+/* How far off an interval of a row typically is, in s, however short. */
+static double jitter_of(const vmn_schedule *s)
+{
+    return s->jitter > 0 ? vmn_seconds(s->jitter) : JITTER;
+}
+
+/* How far off an interval (s) typically is. */
+static double scale_of(double jitter, double expected)
+{
+    return jitter + DRIFT * expected;
+}
+
+/* The cost of an interval that a row foretells. */
+static float foretold(const vmn_schedule *s, int64_t interval, int64_t expected)
+{
+    double scale = scale_of(jitter_of(s), vmn_seconds(expected));
+    double off = fabs(vmn_seconds(vmn_schedule_off(s, interval, expected)));
+
+    float usual = (float)(off / scale) + logf((float)(2 * scale + s->late * vmn_seconds(expected)));
+
+    if (off < BUSY * scale)
+        return usual;
+    /* One time in twelve a machine is busy, or its clock is off. */
+    return MIN(usual, BUSY + (float)(off / (BUSIER * scale)) + logf((float)(2 * BUSIER * scale)));
+}
+
+/*
+ * Go on from *place by an interval: the number of lost rounds that fits best, its cost. Infinite:
+ * none.
+ */
+static float step(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                  int64_t interval, unsigned *place, uint8_t *skipped)
+{
+    float best = INFINITY;
+    int64_t expected = 0;
+    unsigned to = *place;
+
+    for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
+        unsigned from = *place + skip;
+        int64_t gap = vmn_schedule_gap(s, params, from), off;
+        float cost;
+
+        if (gap == 0 || (s->last > 0 && from >= s->last && !s->beyond))
+            break;
+        expected += gap;
+        off = interval - expected;
+        if (off < -vmn_link_limit(rules, expected))
+            break;
+        if (off > vmn_link_limit(rules, expected))
+            continue;
+        cost = VMN_COST_LOST * (float)skip + foretold(s, interval, expected);
+        if (cost < best) {
+            best = cost;
+            to = from + 1;
+            *skipped = (uint8_t)skip;
+        }
+    }
+    *place = to;
+    return best;
+}
+
+/*
+ * The interval that the schedule leaves open: the first one, or that after the rounds that were
+ * sent at once, is anything up to its gap; rounds may be lost behind it.
+ */
+static bool open_interval(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                          const vmn_intervals *in, vmn_fit *way, unsigned *place)
+{
+    int64_t gap = vmn_schedule_gap(s, params, in->at_once), latest = gap;
+    unsigned skip = 0;
+
+    while (gap > 0 && in->gaps[0] > latest + vmn_tolerance(rules, gap) && skip < VMN_MAX_SKIP)
+        latest += vmn_schedule_gap(s, params, in->at_once + ++skip);
+    if (gap == 0 || in->gaps[0] > latest + vmn_tolerance(rules, gap) || in->gaps[0] <= latest - gap)
+        return false;
+    way->skips[0] = (uint8_t)skip;
+    way->cost += VMN_COST_LOST * (float)skip + logf((float)vmn_seconds(gap)) +
+                 (s->held_back ? HELD_BACK : 0);
+    *place = in->at_once + 1 + skip;
+    return true;
+}
+
+/*
+ * The way that begins at place `from`; if free, with an interval that the schedule leaves open: the
+ * first one, or that after the rounds that were sent at once.
+ */
+static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                    unsigned from, bool free, const vmn_intervals *in, vmn_fit *best)
+{
+    vmn_fit way = {
+        .cost = head_cost(s, from), .params = *params, .first = (uint8_t)from, .free_first = free};
+    const float least = logf((float)(2 * scale_of(jitter_of(s), 0))); /* no interval costs less */
+    unsigned place = from, i = 0, whole = 0, lost;
+    int64_t late = 0;
+
+    if (free && !open_interval(rules, s, params, in, &way, &place))
+        return;
+    if (free)
+        i = 1;
+    for (; i < in->n; i++) {
+        float cost = step(rules, s, params, in->gaps[i] + late, &place, &way.skips[i]);
+        int64_t gap = vmn_schedule_gap(s, params, place);
+
+        late = isinf(cost) ? in->gaps[i] + late - gap : 0;
+        if (late > 0 && i > 2 && late < vmn_schedule_gap(s, params, place + 1)) {
+            cost = VMN_COST_LATE +
+                   logf((float)vmn_seconds(gap)); /* and the next ones kept their times */
+            place++;
+        }
+        way.cost += cost;
+        whole += way.skips[i] == 0;
+        if (way.cost + least * (float)(in->n - i - 1) >= best->cost)
+            return; /* infinite, or dearer whatever follows */
+    }
+    way.foretold = (uint8_t)(in->n - (free ? 1 : 0));
+    lost = place - from - in->n - (free ? in->at_once : 0);
+    if (way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start)))
+        way.cost += UNPROVEN;
+    if (lost > 1 && lost > whole)
+        way.cost += MOSTLY_LOST; /* any intervals that grow are sums of some that grow less */
+    way.cost += end_cost(s, params, place, from, in);
+    if (way.cost < best->cost)
+        *best = way;
+}
+
+/*
+ * Linux sleeps 2 to 3 s first, at random, and 7/4 of the time before from then on: what the first
+ * seen interval is depends on the rounds lost before and within it. It is foretold only because it
+ * was looked at, so what step() gains by it is paid back.
+ */
+static void fit_linux(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                      vmn_fit *best)
+{
+    double power = 1;
+
+    for (unsigned from = 0; from <= 3; from++, power *= 1.75) {
+        for (unsigned skip = 0; skip <= 1; skip++) {
+            double base = (double)in->gaps[0] / (skip > 0 ? 2.75 * power : power);
+            vmn_params params = {.base = (int64_t)base, .cap = 30 * VMN_S};
+
+            if (base >= 1.95e9 && base <= 3.05e9)
+                try_way(rules, s, &params, from, false, in, best);
+        }
+    }
+    best->cost += 5;
+    best->foretold = (uint8_t)(in->n - 1);
+}
+
+/*
+ * A parameter in whole ms, as QEMU takes it: the roundest that it may be. Less round figures are
+ * dearer, and so are seconds: whoever sets it wants announcements to be quick.
+ */
+static int64_t whole_ms(int64_t ns, float *cost)
+{
+    int64_t nearest = (ns + VMN_MS / 2) / VMN_MS, best = nearest;
+    float least = INFINITY;
+
+    for (int64_t ms = MAX(nearest - 1, 1); ms <= nearest + 1; ms++) {
+        float price = ROUND_FIGURE - 1 + fabsf((float)(ms * VMN_MS - ns)) / 4e5F;
+
+        for (int64_t left = ms; left > 9; left /= 10)
+            price += left % 10 != 0 ? 2 : 0;
+        if (price < least) {
+            least = price;
+            best = ms;
+        }
+    }
+    *cost += least + (best >= 1000 ? 1 : 0);
+    return best * VMN_MS;
+}
+
+/*
+ * The user's own parameters of a schedule that grows by a step, which has to be seen twice: between
+ * the intervals i and i + 1 and then to i + 2, `lost` rounds before.
+ */
+static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                       unsigned i, unsigned lost, vmn_fit *best)
+{
+    const int64_t *d = in->gaps + i;
+    int64_t last = in->gaps[in->n - 1], prior = in->gaps[in->n - 2];
+    int64_t cap = last > prior && last < prior + prior / 2 ? last : MIN(last, prior);
+    vmn_params params = {0};
+    vmn_fit fit = {.cost = INFINITY};
+    float cost = 0;
+
+    params.step = whole_ms((d[2] - d[0]) / 2, &cost);
+    params.base = whole_ms(d[0] - params.step * (int64_t)(i + lost), &cost);
+    if (params.step < 3 * VMN_MS || params.base <= 0 ||
+        params.base + params.step * (int64_t)(i + lost) < d[0] / 2)
+        return;
+    if (cap >= d[2] - d[2] / 100 &&
+        last < params.base + params.step * (int64_t)(in->n - 1) - 3 * VMN_MS)
+        params.cap = whole_ms(cap, &cost); /* a round may be lost in one of the last two */
+    for (unsigned from = 0; from <= lost; from++)
+        try_way(rules, s, &params, from, false, in, &fit);
+    fit.cost += cost;
+    fit.foretold = (uint8_t)(in->n - 2); /* the others were looked at before */
+    if (fit.cost < best->cost)
+        *best = fit;
+}
+
+static void fit_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                       vmn_fit *best)
+{
+    for (unsigned i = 0; i + 2 < in->n && i <= 3; i++)
+        for (unsigned lost = 0; lost <= 2; lost++)
+            if (in->gaps[i + 1] > in->gaps[i] && in->gaps[i + 2] > in->gaps[i + 1])
+                try_linear(rules, s, in, i, lost, best);
+}
+
+/*
+ * A known schedule whose cap is the user's: the last intervals are it (a round may be lost in one
+ * of them), and so many before grew that the schedule shows itself.
+ */
+static bool fit_cap(const vmn_schedule *s, const vmn_intervals *in, vmn_params *params)
+{
+    unsigned grew = 0, reached = 0;
+    int64_t cap;
+
+    if (s->caps == 0 || in->n < 3 || s->params.base == 0)
+        return false;
+    cap = MIN(in->gaps[in->n - 1], in->gaps[in->n - 2]);
+    *params = s->params;
+    params->cap = (cap + s->caps / 2) / s->caps * s->caps;
+    for (unsigned i = 0; i + 1 < in->n; i++) {
+        grew += in->gaps[i] < cap - cap / 50 && in->gaps[i] < in->gaps[i + 1];
+        reached += ABS(in->gaps[i + 1] - cap) <= cap / 100;
+    }
+    return grew >= 2 && reached >= 2 && params->cap > params->base &&
+           ABS(params->cap - cap) <= cap / 100;
+}
+
+/* The same way, if the sender's clock goes faster or slower than the capture's all the time. */
+static void try_rate(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                     vmn_fit *best)
+{
+    vmn_intervals scaled = *in;
+    vmn_fit way = {.cost = INFINITY};
+    unsigned place = best->first;
+    int64_t seen = 0, expected = 0;
+    double rate;
+
+    for (unsigned i = 0; i < in->n; i++) {
+        for (unsigned k = 0; k <= best->skips[i]; k++, place++)
+            expected += i == 0 && best->free_first ? 0 : vmn_schedule_gap(s, &best->params, place);
+        seen += i == 0 && best->free_first ? 0 : in->gaps[i];
+    }
+    rate = expected > 0 ? (double)seen / (double)expected : 1;
+    if (best->foretold < 3 || fabs(rate - 1) < RATE_USUAL || fabs(rate - 1) > RATE_MOST)
+        return;
+    for (unsigned i = 0; i < in->n; i++)
+        scaled.gaps[i] = (int64_t)((double)in->gaps[i] / rate);
+    try_way(rules, s, &best->params, best->first, best->free_first, &scaled, &way);
+    if (way.cost + RATE_OFF < best->cost) {
+        *best = way;
+        best->cost += RATE_OFF;
+    }
+}
+
+/* The ways by the given parameters, from any place on. */
+static void fit_params(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                       const vmn_intervals *in, vmn_fit *fit)
+{
+    for (unsigned from = 0; from <= MOST_HEAD && (s->last == 0 || from <= s->last); from++) {
+        try_way(rules, s, params, from, false, in, fit);
+        if (from == 0 && (s->free_first || s->held_back) && in->n > 0)
+            try_way(rules, s, params, from, true, in, fit);
+        if (s->family == VMN_FAMILY_CONSTANT)
+            break; /* joined later it looks the same */
+    }
+}
+
+/* The ways by parameters that the intervals themselves show. */
+static void fit_open(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                     vmn_fit *fit)
+{
+    if (in->n > 0 && s->num == 7)
+        fit_linux(rules, s, in, fit);
+    else if (s->family == VMN_FAMILY_LINEAR)
+        fit_linear(rules, s, in, fit);
+}
+
+bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *known,
+                 const vmn_intervals *in, vmn_fit *fit)
+{
+    const vmn_schedule *s = &rules->list[schedule];
+    vmn_params params;
+
+    *fit = (vmn_fit){.cost = INFINITY};
+    if (s->held_back && in->n == 0 && in->at_once == s->last) {
+        fit->cost = HELD_BACK; /* all of it at once, and as many as there have to be */
+        fit->foretold = (uint8_t)s->last;
+        fit->params = s->params;
+        return true;
+    }
+    if (known != NULL)
+        fit_params(rules, s, known, in, fit);
+    else if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE)
+        fit_open(rules, s, in, fit);
+    else
+        fit_params(rules, s, &s->params, in, fit);
+    if (known == NULL && fit_cap(s, in, &params)) {
+        vmn_fit capped = {.cost = fit->cost - ROUND_FIGURE};
+
+        for (unsigned from = 0; from <= 4; from++)
+            try_way(rules, s, &params, from, false, in, &capped);
+        if (capped.cost < fit->cost - ROUND_FIGURE) {
+            *fit = capped;
+            fit->cost += ROUND_FIGURE;
+        }
+    }
+    if (isfinite(fit->cost) && in->at_once == 0)
+        try_rate(rules, s, in, fit);
+    return isfinite(fit->cost);
+}
+
+/* ---- other software ---- */
+
+/* How other software may go from one interval to the next. */
+typedef enum { RULE_CONSTANT, RULE_FACTOR, RULE_STEP, RULE_SUM } rule;
+
+static float log_of(int64_t interval)
+{
+    return logf(MAX((float)vmn_seconds(interval), SHORTEST));
+}
+
+/* An interval of any length: around a second, give or take a factor of five. */
+static float any_interval(int64_t interval)
+{
+    float x = log_of(interval);
+
+    return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
+}
+
+/* No rule: each interval is of the kind of those before it. */
+static float without_rule(const vmn_intervals *in)
+{
+    float mean = 0, spread = 0, cost = 0;
+
+    for (unsigned i = 0; i < in->n; i++) {
+        float x = log_of(in->gaps[i]), n = (float)i, before = mean;
+        float scale = sqrtf((4 + spread) / (n + 4) * (1 + 1 / MAX(n, 1)));
+        float z = (x - mean) / scale;
+
+        cost += i == 0 ? any_interval(in->gaps[i])
+                       : x + logf(scale) + 0.95F + (n + 5) / 2 * logf(1 + z * z / (n + 4));
+        mean += (x - mean) / (n + 1);
+        spread += i == 0 ? 0 : (x - before) * (x - mean);
+    }
+    return cost;
+}
+
+/* The cost of an interval where a rule foretells `expected`, with jitter (s) of the sender's own.
+ */
+static float by_rule(int64_t interval, double expected, double jitter)
+{
+    double scale = scale_of(jitter, expected);
+
+    return logf((float)(2 * scale)) + (float)(fabs(vmn_seconds(interval) - expected) / scale);
+}
+
+/* The round figure (s) nearest to an interval: 1, 1.5, 2, 2.5 … times a power of ten. */
+static double round_figure(int64_t interval)
+{
+    static const int64_t tenths[] = {10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 100};
+    int64_t power = 1, nearest = 0;
+
+    while (interval / 10 >= power * 10) /* of 10 ns at least */
+        power *= 10;
+    for (unsigned i = 0; i < G_N_ELEMENTS(tenths); i++)
+        if (ABS(interval - tenths[i] * power) < ABS(interval - nearest))
+            nearest = tenths[i] * power;
+    return vmn_seconds(nearest);
+}
+
+/* A first interval that is a round figure was chosen by a person. */
+static float chosen(int64_t interval, float any, double jitter)
+{
+    return MIN(any, ROUND_FIGURE + by_rule(interval, round_figure(interval), jitter));
+}
+
+/* The interval (s) that follows `last` and `before` by a rule. */
+static double next_by(rule r, double factor, double last, double before)
+{
+    switch (r) {
+    case RULE_FACTOR:
+        return last * factor;
+    case RULE_STEP:
+        return 2 * last - before;
+    case RULE_SUM:
+        return last + before;
+    default:
+        return last;
+    }
+}
+
+/*
+ * The intervals by one rule: one or two that are chosen, then what follows from them, with rounds
+ * lost in between; from a cap on they stay as they are, around their mean. An interval that does
+ * not follow costs what `any` says, and more. Infinite where the sum is `limit` or more.
+ */
+static float with_rule(rule r, double factor, const vmn_intervals *in, const float *any,
+                       double jitter, float limit)
+{
+    const unsigned chosen_ones = r == RULE_STEP || r == RULE_SUM ? 2 : 1;
+    const float least = logf((float)(2 * jitter)); /* no interval costs less */
+    double last = 0, before = 0;
+    unsigned same = r == RULE_CONSTANT; /* intervals of which `last` is the mean, once they stay */
+    float cost = 0;
+
+    for (unsigned i = 0; i < in->n; i++) {
+        double gap = vmn_seconds(in->gaps[i]), sum = 0, newest = last, older = before;
+        double noise = jitter * (same > 0 ? 1 + 1.0 / same : 2); /* of what is foretold, too */
+        float best = i < chosen_ones ? chosen(in->gaps[i], any[i], jitter) : any[i] + 4;
+        double best_last = same > 0 && i > 0 && gap > 1.5 * last ? last : gap, best_before = last;
+        bool follows = false;
+
+        for (unsigned skip = 0; i >= chosen_ones && skip <= 3; skip++) {
+            double next = same > 0 ? last : next_by(r, factor, newest, older);
+            float price;
+
+            older = newest;
+            newest = next;
+            sum += next;
+            price = VMN_COST_LOST * (float)skip + by_rule(in->gaps[i], sum, noise);
+            if (price < best) {
+                best = price;
+                best_last = skip > 0 ? next : same > 0 ? last + (gap - last) / (same + 1) : gap;
+                best_before = older;
+                follows = skip == 0;
+            } else if (sum > gap) {
+                break; /* more lost rounds are too many even more so */
+            }
+        }
+        if (same == 0 && i > chosen_ones && by_rule(in->gaps[i], last, noise) + 2 < best) {
+            best = by_rule(in->gaps[i], last, noise) + 2;
+            best_last = (last + gap) / 2;
+            same = 2;
+        } else if (same > 0 && follows) {
+            same++;
+        }
+        last = best_last;
+        before = best_before;
+        cost += best;
+        if (cost + least * (float)(in->n - i - 1) >= limit)
+            return INFINITY;
+    }
+    return cost;
+}
+
+float vmn_fit_other(const vmn_intervals *in)
+{
+    static const struct {
+        rule rule;
+        double factor;
+        float cost;
+    } rules[] = {{RULE_SUM, 0, 6.0F},    {RULE_STEP, 0, 2.0F},     {RULE_CONSTANT, 1, 1.4F},
+                 {RULE_FACTOR, 2, 2.0F}, {RULE_FACTOR, 1.5, 3.0F}, {RULE_FACTOR, 3, 3.5F}};
+    static const double jitters[] = {JITTER, 2e-3, 1e-2};
+    float best = 0.7F + without_rule(in), any[VMN_FIT_MOST];
+
+    for (unsigned i = 0; i < in->n; i++)
+        any[i] = any_interval(in->gaps[i]);
+    for (unsigned i = 0; in->n > 0 && i < G_N_ELEMENTS(rules); i++) {
+        for (unsigned k = 0; k < G_N_ELEMENTS(jitters); k++) {
+            float fixed = rules[i].cost + 1.1F;
+
+            best = MIN(best, fixed + with_rule(rules[i].rule, rules[i].factor, in, any, jitters[k],
+                                               best - fixed));
+        }
+    }
+    if (in->at_once > 2)
+        best += MANY_COPIES;
+    return best + (in->more || in->n == 0 || in->watched < 2 * in->gaps[in->n - 1] ? 0.5F : 1);
+}
