@@ -36,12 +36,13 @@ AFTER = {
     "udp-and-burst": (HOUR + sent(QEMU, KVM, at=1800), ENDED),
 }
 
-SHORT = ["rarp-only", "udp", "soon"]  # each state, and both reasons for one of them
+FEW = ["rarp-only", "udp", "soon"]  # each state, and both reasons for one of them
+PASSES = [["-2"]] if conftest.SHORT else [[], ["-2"]]
 
 STATE = "vmotion_notify.burst.state"
 
 
-@pytest.fixture(params=SHORT if conftest.SHORT else AFTER)
+@pytest.fixture(params=AFTER if conftest.LONG else FEW)
 def ended(wireshark, request):
     """A capture with traffic behind a burst, and the burst's state."""
     after, state = AFTER[request.param]
@@ -118,7 +119,7 @@ BEFORE = {
 }
 
 
-@pytest.mark.parametrize("options", [[], ["-2"]])
+@pytest.mark.parametrize("options", PASSES)
 @pytest.mark.parametrize("name", BEFORE)
 def test_begin(wireshark, options, name):
     before, may_have_begun = BEFORE[name]
@@ -163,7 +164,7 @@ def test_next_file_begins_anew(wireshark):
 
 
 @pytest.mark.parametrize("protocol", ["vmotion_notify", "arp", "vmotion_notify_rarp"])
-@pytest.mark.parametrize("passes", [[], ["-2"]])
+@pytest.mark.parametrize("passes", PASSES)
 def test_disabled(wireshark, protocol, passes):
     file = wireshark.write("disabled.pcapng", capture(BURST, HOUR))
     options = [*passes, "-V", "--disable-protocol", protocol]
@@ -175,7 +176,7 @@ def test_disabled(wireshark, protocol, passes):
         assert wireshark.tshark(file, *options) == wireshark.tshark(file, *passes, "-V")
 
 
-@pytest.mark.parametrize("passes", [[], ["-2"]])
+@pytest.mark.parametrize("passes", PASSES)
 def test_no_trace_in_other_frames(wireshark, passes):
     """Later frames look as they do without the plugin, and so does the hierarchy of protocols."""
     file = wireshark.write("trace.pcapng", capture(BURST, HOUR))
