@@ -141,6 +141,15 @@ NAMING = {
     "six-42-tagged": dict(
         made=capture(sent([0.2] * 5, length=42, vlans=[7])), rounds=6, fits_not={CLOUD},
         **STRANGER),
+    "two-42-two-seconds": dict(
+        made=capture(sent([2], length=42), packet(100)), rounds=2, fits={"OVN"}, **STRANGER),
+    "every-second-number": dict(
+        made=capture(sent([2, 3, 8, 19], VM), packet(300)), announcer=NOBODY, missing=0,
+        no_notes={"restart", "several hosts"}),
+    "fib-but-one": dict(
+        made=capture(*[sent([1, 1, 2, 3, 7.5, 8, 13], LOCAL, at=at) for at in (0, 700, 1500)],
+                     packet(3000)),
+        missing=0, no_notes={"restart", "several hosts"}),
     "cloud-hypervisor": dict(
         made=capture(sent([0.2] * 4, "2e:89:a8:e4:e1:71")), bursts=1, rounds=5, announcer=CLOUD),
     "cloud-hypervisor-two-queues": dict(
@@ -177,6 +186,9 @@ CLIENTS = {
     "iou-made-two": dict(
         made=capture(iou(5, 5), iou(6, 5, mac="aa:bb:cc:00:01:00", at=0.7)), bursts=2,
         rounds=[12, 12], announcer=CLIENT, missing=0, no_notes=CLAIMS),
+    "iou-joined-late": dict(
+        made=capture(sent([2.004, 2.007, 2.003, 38.09, 15.001, 15.006, 15.001], slip=0)), bursts=1,
+        rounds=8, missing=0, head_missing=3, announcer=CLIENT),
     "iou-made-copies": dict(
         made=capture(copies(iou(7, 4), 2, 12e-6)), rounds=11, frames=22, **ONE_CLIENT),
     "illumos-revarp-5s": dict(rounds=12, **STEADY),
@@ -209,6 +221,16 @@ CLAIMED = {
     "paused-default": dict(
         made=capture(sent(held([0, 0.05, 0.2, 0.45, 0.8], 0.12), KVM, slip=0)), rounds=5, **PAUSED),
     "katamaran": dict(made=capture(sent([0.02, 0.12, 0.22, 0.32], KVM)), rounds=5, **PAUSED),
+    "qemu-second-by-second": dict(
+        made=capture(sent([2, 3, 4, 5, 6, 7], KVM, slip=0.0002)), bursts=1, rounds=7, missing=0,
+        no_notes=CLAIMS),
+    "qemu-capped-behind-a-loss": dict(
+        made=capture(sent([0.1, 0.15, 0.2, 0.25, 0.3] + [0.4] * 5, KVM, skip=[7])), bursts=1,
+        rounds=10, missing=1, announcer="QEMU"),
+    "qemu-own-in-pieces": dict(
+        made=capture(sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM),
+                     sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM, at=900, skip=[1, 2])),
+        announcer="QEMU", head_missing=[None, 2], no_notes={"restart", "several hosts"}),
     "irregular-one-sender": dict(rounds=12, **ONE_SENDER),
     "irregular-15": dict(made=capture(sent(irregular(1, 14, 0.3, 1.9))), rounds=15, **ONE_SENDER),
     "irregular-20-slow": dict(
@@ -227,6 +249,10 @@ CLAIMED = {
     "esxi-6-macs-made": dict(
         made=capture(together(VM_11[:6], 0.7)), bursts=6, rounds=2, missing=0, head_missing=None,
         no_notes=CLAIMS),
+    "osken-half-lost": dict(
+        made=capture(*[sent([0.3], mac, at=1e-4 * i, length=42, skip=[2] * (i % 2))
+                       for i, mac in enumerate(macs(["02:42:ac"], 6))]),
+        announcer=NOBODY, missing=0, no_notes=CLAIMS),
     "osken-announce": dict(
         bursts=6, rounds=2, frames=4, missing=0, announcer=NOBODY, schedule="irregular",
         event_macs=[6]),
