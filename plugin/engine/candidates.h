@@ -17,7 +17,7 @@
 
 #include "track.h"
 
-#define VMN_MAX_NODES 12
+#define VMN_MAX_NODES 16
 #define VMN_MAX_CANDIDATES 160 /* below 256 */
 
 /* What a node says of its round. */

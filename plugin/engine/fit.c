@@ -170,8 +170,10 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
     lost = place - from - in->n - (free ? in->at_once : 0);
     if (way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start)))
         way.cost += UNPROVEN;
-    if (lost > 1 && lost > whole)
-        way.cost += MOSTLY_LOST; /* any intervals that grow are sums of some that grow less */
+    if (lost > 1 && lost > whole) { /* any intervals that grow are sums of some that grow less */
+        way.cost += MOSTLY_LOST;
+        way.foretold = (uint8_t)whole;
+    }
     way.cost += end_cost(s, params, place, from, in);
     if (way.cost < best->cost)
         *best = way;

@@ -225,7 +225,7 @@ CLAIMED = {
         made=capture(sent([2, 3, 4, 5, 6, 7], KVM, slip=0.0002)), bursts=1, rounds=7, missing=0,
         no_notes=CLAIMS),
     "qemu-capped-behind-a-loss": dict(
-        made=capture(sent([0.1, 0.15, 0.2, 0.25, 0.3] + [0.4] * 5, KVM, skip=[7])), bursts=1,
+        made=capture(sent([0.1, 0.15, 0.2, 0.25, 0.3] + [0.32] * 5, KVM, skip=[7])), bursts=1,
         rounds=10, missing=1, announcer="QEMU"),
     "qemu-own-in-pieces": dict(
         made=capture(sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM),

@@ -23,8 +23,6 @@ PENDING = {
     "paused-katamaran": "rounds announcer",
     "paused-eight": "rounds bursts announcer",
     "esxi-11-macs-both": "bursts",
-    "qemu-second-by-second": "bursts rounds",
-    "qemu-capped-behind-a-loss": "bursts rounds missing announcer",
     "qemu-own-in-pieces": "head_missing",
     "illumos-vsw-five": "rounds state",
     # copies
