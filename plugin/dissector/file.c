@@ -62,13 +62,13 @@ void vmn_file_remember_interface(const packet_info *pinfo, uint32_t interface)
                     wmem_strdup(wmem_file_scope(), name));
 }
 
-int64_t vmn_file_nanoseconds(const nstime_t *time)
+int64_t vmn_file_nanoseconds(const nstime_t *t)
 {
     /* the nanoseconds are an int and come unchecked from the file: up to 2.2 s */
     const int64_t limit = INT64_MAX / 2 / 1000000000 - 3;
-    int64_t secs = (int64_t)time->secs;
+    int64_t secs = (int64_t)t->secs;
 
-    return CLAMP(secs, -limit, limit) * 1000000000 + time->nsecs;
+    return CLAMP(secs, -limit, limit) * 1000000000 + t->nsecs;
 }
 
 int64_t vmn_dissector_time(const packet_info *pinfo)

@@ -33,7 +33,7 @@ int64_t vmn_dissector_time(const packet_info *pinfo);
 
 /* A time of Wireshark's in nanoseconds. Times beyond ±146 years are clamped, so that the difference
  * of any two fits 64 bits; the engine clamps further. */
-int64_t vmn_file_nanoseconds(const nstime_t *time);
+int64_t vmn_file_nanoseconds(const nstime_t *t);
 
 /* See to it that all is forgotten when a file closes. Once. */
 void vmn_file_register(void);
