@@ -65,9 +65,12 @@ def words_of(text):
     return re.sub(r"\s+", " ", text)
 
 
+NAMES = conftest.some_captures() if conftest.SHORT else conftest.all_captures()
+
+
 # ---- words ----
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", NAMES)
 def test_every_word(shipped, wireshark, regenerate, name):
     done = shipped(name)
     assert (done.returncode, done.stderr) == (0, "")
@@ -94,7 +97,7 @@ def test_reference_case(shipped):
     assert "intervals 2.000141 4.000198 6.000295 10.000630 16.001021 s" in text
 
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", NAMES)
 def test_no_report_claims_a_cause(shipped, wireshark, name):
     """Migrations cannot be seen in notices. The one sentence that names causes says so."""
     text = words_of(shipped(name).stdout.replace(str(wireshark.capture(name)), ""))
@@ -105,7 +108,7 @@ def test_no_report_claims_a_cause(shipped, wireshark, name):
     assert not re.search("(?<!consistent with )VMware ESXi[,;:.]", text)
 
 
-@pytest.mark.parametrize("name", conftest.all_captures())
+@pytest.mark.parametrize("name", NAMES)
 def test_the_table_is_the_statistic(shipped, wireshark, name):
     """One row a burst, with the figures of the JSON document."""
     text = shipped(name).stdout
