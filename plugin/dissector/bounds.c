@@ -56,8 +56,10 @@ static int see_frame(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree _U_
     vmn_engine *engine = vmn_dissector_engine();
 
     if (engine != NULL && !pinfo->fd->visited && has_time(pinfo)) {
-        last_seen = MAX(last_seen, vmn_dissector_time(pinfo));
-        vmn_engine_clock(engine, vmn_dissector_time(pinfo));
+        int64_t when = vmn_dissector_time(pinfo);
+
+        last_seen = MAX(last_seen, when);
+        vmn_engine_clock(engine, when);
     }
     return 0;
 }

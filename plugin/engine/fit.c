@@ -24,7 +24,6 @@
 #define RATE_MOST 2.5e-3  /* … that: a machine's clock was seen off by 1e-3 */
 #define BUSY 2.5F         /* a timer is late more than usual: … */
 #define BUSIER 10         /* … so many times more */
-#define SHORTEST 0.05F    /* s: below this, intervals that fit nothing are not told apart */
 
 /* ---- rows of the table ---- */
 
@@ -375,33 +374,23 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
 /* How other software may go from one interval to the next. */
 typedef enum { RULE_CONSTANT, RULE_FACTOR, RULE_STEP, RULE_SUM } rule;
 
-static float log_of(int64_t interval)
-{
-    return logf(MAX((float)vmn_seconds(interval), SHORTEST));
-}
-
 /* An interval of any length: around a second, give or take a factor of five. */
 static float any_interval(int64_t interval)
 {
-    float x = log_of(interval);
+    static const vmn_track none;
 
-    return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
+    return vmn_unforetold(&none, interval);
 }
 
 /* No rule: each interval is of the kind of those before it. */
 static float without_rule(const vmn_intervals *in)
 {
-    float mean = 0, spread = 0, cost = 0;
+    vmn_track track = {0};
+    float cost = 0;
 
-    for (unsigned i = 0; i < in->n; i++) {
-        float x = log_of(in->gaps[i]), n = (float)i, before = mean;
-        float scale = sqrtf((4 + spread) / (n + 4) * (1 + 1 / MAX(n, 1)));
-        float z = (x - mean) / scale;
-
-        cost += i == 0 ? any_interval(in->gaps[i])
-                       : x + logf(scale) + 0.95F + (n + 5) / 2 * logf(1 + z * z / (n + 4));
-        mean += (x - mean) / (n + 1);
-        spread += i == 0 ? 0 : (x - before) * (x - mean);
+    for (unsigned i = 0; i < in->n; i++, track.place++) {
+        cost += vmn_unforetold(&track, in->gaps[i]);
+        vmn_learn_interval(&track, i, in->gaps[i]);
     }
     return cost;
 }

@@ -10,42 +10,8 @@
 #include "families.h"
 
 #define LONG_AGO (600 * VMN_S)
-#define BARE_FROM                                                                                  \
-    (5 * VMN_S / 2)           /* apart, unpadded notices are mostly Open vSwitch, one by one       \
-                               */
-#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
-
-/* The logarithm of an interval's seconds; those that fit nothing are not told apart below 50 ms. */
-static float log_of(int64_t interval)
-{
-    return logf((float)MAX(vmn_seconds(interval), SHORTEST_UNKNOWN));
-}
-
-/*
- * Cost of an interval that nothing foretells: of the first one any length is as likely, a later one
- * is of the kind of those before it. Student's distribution of its logarithm, as if two intervals a
- * factor of e apart had been seen before: the more were seen, the more surprising another kind is.
- */
-static float unforetold(const vmn_track *t, int64_t interval)
-{
-    float x = log_of(interval), n = (float)t->place;
-    float scale, z;
-
-    if (t->place == 0)
-        return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
-    scale = sqrtf((4 + t->spread) / (n + 4) * (1 + 1 / n));
-    z = (x - t->mean) / scale;
-    return x + logf(scale) + 0.95F + (n + 5) / 2 * logf(1 + z * z / (n + 4));
-}
-
-/* Mean and sum of squares of the logarithms, n of them so far. */
-static void learn_interval(vmn_track *track, unsigned n, int64_t interval)
-{
-    float x = log_of(interval), before = n > 0 ? track->mean : x;
-
-    track->mean = before + (x - before) / (float)(n + 1);
-    track->spread = n > 0 ? track->spread + (x - before) * (x - track->mean) : 0;
-}
+#define BARE_FROM (5 * VMN_S / 2) /* apart, unpadded notices are mostly Open vSwitch, one by one   \
+                                   */
 
 /* A MAC is mostly announced by the same software, … */
 static float habit_cost(const vmn_track *track, unsigned schedule)
@@ -169,8 +135,8 @@ static void go_on_irregular(vmn_candidates *c, const vmn_track *t, const vmn_tra
         return;
     cost += VMN_COST_IRREGULAR + habit_cost(t, VMN_SCHEDULE_IRREGULAR) +
             (c->length == 42 && interval > BARE_FROM ? VMN_COST_IRREGULAR_BARE : 0);
-    node = vmn_advance(c, t, other, 0, cost + unforetold(t, interval));
-    learn_interval(&node->front, t->place, interval);
+    node = vmn_advance(c, t, other, 0, cost + vmn_unforetold(t, interval));
+    vmn_learn_interval(&node->front, t->place, interval);
     node->front.schedule = VMN_SCHEDULE_IRREGULAR;
     node->front.first = 0;
     node->front.params.cap = t->params.step;

@@ -78,7 +78,6 @@ static void rank_rows(const vmn_rules *rules, const vmn_evidence *evidence, vmn_
         cost = s->prior + look_cost(s, evidence->shape);
         if (cost >= IMPOSSIBLE)
             continue;
-        r->base[s->announcer] = add_costs(r->base[s->announcer], cost);
         if (!vmn_fit_row(rules, i, evidence->row == i ? &evidence->params : NULL,
                          &evidence->intervals, &fit))
             continue;
@@ -130,14 +129,13 @@ static void doubt(const vmn_intervals *in, vmn_ranking *r)
 void vmn_rank(const vmn_rules *rules, const vmn_evidence *evidence, vmn_ranking *r)
 {
     for (unsigned a = 0; a < VMN_ANNOUNCERS; a++) {
-        r->cost[a] = r->base[a] = INFINITY;
+        r->cost[a] = INFINITY;
         r->row[a] = VMN_SCHEDULE_IRREGULAR;
         r->foretold[a] = 0;
     }
     rank_rows(rules, evidence, r);
-    r->base[VMN_ANNOUNCER_UNKNOWN] = VMN_COST_OTHER + length_of_others(evidence->shape->length);
-    r->cost[VMN_ANNOUNCER_UNKNOWN] =
-        r->base[VMN_ANNOUNCER_UNKNOWN] + vmn_fit_other(&evidence->intervals);
+    r->cost[VMN_ANNOUNCER_UNKNOWN] = VMN_COST_OTHER + length_of_others(evidence->shape->length) +
+                                     vmn_fit_other(&evidence->intervals);
     doubt(&evidence->intervals, r);
     if (evidence->answered || evidence->shape->asks_broadcast) /* nobody else does */
         r->cost[VMN_ANNOUNCER_RARP_CLIENT] = r->cost[VMN_ANNOUNCER_UNKNOWN] - 10;
@@ -258,10 +256,8 @@ static void rank_by_own(const vmn_engine *e, const vmn_burst_data *b, vmn_rankin
     unsigned row = b->stream->mac->own_row;
     unsigned a = vmn_schedules_get(e->schedules, row)->announcer;
     float least = MIN(r->cost[a], r->cost[VMN_ANNOUNCER_UNKNOWN]);
-    vmn_ranking by_own;
 
-    rank_burst(e, b, b->stream->mac->own_row, &by_own);
-    *r = by_own;
+    rank_burst(e, b, (uint8_t)row, r);
     r->cost[a] = MAX(r->cost[a], least);
     weigh(r->cost, b->stream->mac->address, r->share);
 }
@@ -269,7 +265,7 @@ static void rank_by_own(const vmn_engine *e, const vmn_burst_data *b, vmn_rankin
 static void count_for_mac(vmn_mac *mac, const vmn_ranking *r)
 {
     for (unsigned a = VMN_ANNOUNCER_ESXI; a < VMN_ANNOUNCERS; a++) {
-        mac->support[a] += isfinite(r->cost[a]) ? speaks_for(r, a) : -MOST_AGAINST;
+        mac->support[a] += speaks_for(r, a);
         mac->surest[a] = MAX(mac->surest[a], r->share[a]);
     }
 }
@@ -287,7 +283,7 @@ static void weigh_with_mac(const vmn_burst_data *b, vmn_ranking *r)
     if (b->rounds < 2)
         return;
     for (unsigned a = VMN_ANNOUNCER_ESXI; a < VMN_ANNOUNCERS; a++) {
-        float own = isfinite(r->cost[a]) ? speaks_for(r, a) : -MOST_AGAINST;
+        float own = speaks_for(r, a);
 
         if (mac->support[a] < ENOUGH && mac->support[a] < own - 1 && r->share[a] > NOT_SURE) {
             r->share[VMN_ANNOUNCER_UNKNOWN] += r->share[a] - NOT_SURE;

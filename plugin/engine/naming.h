@@ -41,8 +41,7 @@ typedef struct {
 /* How probable each announcer is, VMN_ANNOUNCER_UNKNOWN: other software. */
 typedef struct {
     float share[VMN_ANNOUNCERS];
-    float cost[VMN_ANNOUNCERS];        /* nats, of the burst alone … */
-    float base[VMN_ANNOUNCERS];        /* … and what of it every burst of the MAC would cost */
+    float cost[VMN_ANNOUNCERS];        /* nats, of the burst alone */
     uint8_t row[VMN_ANNOUNCERS];       /* the row of the table that fits best … */
     uint8_t foretold[VMN_ANNOUNCERS];  /* … how many intervals it foretold, … */
     vmn_params params[VMN_ANNOUNCERS]; /* … with these parameters */

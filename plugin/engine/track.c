@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-#define LINK_LIMIT 3                /* tolerances */
+#define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
+#define LINK_LIMIT 3          /* tolerances */
 #define FARTHEST (INT64_C(1) << 61) /* ns: sums of a few such intervals do not overflow */
 #define ROUNDING 0.001F /* costs that differ less may differ by the order of computing only */
 
@@ -111,4 +112,30 @@ void vmn_rules_complete(vmn_rules *rules)
 float vmn_cheapest_since(const vmn_rules *rules, int64_t interval)
 {
     return rules->cheapest[vmn_octave(interval - LINK_LIMIT * rules->tolerance_floor)];
+}
+
+/* The logarithm of an interval's seconds; those that fit nothing are not told apart below 50 ms. */
+static float log_of(int64_t interval)
+{
+    return logf((float)MAX(vmn_seconds(interval), SHORTEST_UNKNOWN));
+}
+
+float vmn_unforetold(const vmn_track *t, int64_t interval)
+{
+    float x = log_of(interval), n = (float)t->place;
+    float scale, z;
+
+    if (t->place == 0)
+        return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
+    scale = sqrtf((4 + t->spread) / (n + 4) * (1 + 1 / n));
+    z = (x - t->mean) / scale;
+    return x + logf(scale) + 0.95F + (n + 5) / 2 * logf(1 + z * z / (n + 4));
+}
+
+void vmn_learn_interval(vmn_track *track, unsigned n, int64_t interval)
+{
+    float x = log_of(interval), before = n > 0 ? track->mean : x;
+
+    track->mean = before + (x - before) / (float)(n + 1);
+    track->spread = n > 0 ? track->spread + (x - before) * (x - track->mean) : 0;
 }

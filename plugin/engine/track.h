@@ -99,4 +99,14 @@ static inline double vmn_seconds(int64_t ns)
  */
 float vmn_cost_foretold(const vmn_schedule *s, int64_t interval, int64_t expected, float exact);
 
+/*
+ * Cost of an interval that nothing foretells: of the first one any length is as likely, a later one
+ * is of the kind of those before it. Student's distribution of its logarithm, as if two intervals a
+ * factor of e apart had been seen before: the more were seen, the more surprising another kind is.
+ */
+float vmn_unforetold(const vmn_track *track, int64_t interval);
+
+/* Take such an interval, after n others, into account. */
+void vmn_learn_interval(vmn_track *track, unsigned n, int64_t interval);
+
 #endif

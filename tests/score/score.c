@@ -148,12 +148,6 @@ static bool print_settled(vmn_engine *engine, const GArray *numbers)
     return true;
 }
 
-/* How probable the announcer is. */
-static double confidence(const vmn_burst *burst)
-{
-    return burst->confidence;
-}
-
 static void print_flag(const char *name, bool value)
 {
     printf("\t%s=%d", name, value);
@@ -166,7 +160,7 @@ static void print_bursts(vmn_engine *engine)
 
         vmn_engine_burst(engine, i, &burst);
         printf("b\t%u\tburst=%u\tannouncer=%s\tconfidence=%.4f\tschedule=%s", burst.first_frame,
-               burst.number, burst.announcer_name, confidence(&burst), burst.schedule);
+               burst.number, burst.announcer_name, (double)burst.confidence, burst.schedule);
         printf("\trounds=%u\tmissing=%u\tstate=%s", burst.rounds, burst.missing,
                vmn_state_name(burst.state));
         print_flag("restart", burst.flags & VMN_FLAG_RESTART);
