@@ -29,7 +29,8 @@ static void add(vmn_engine *engine, const uint8_t mac[6], int64_t ms, uint16_t v
                        .padding_zero = true,
                        .vlans = {vlan},
                        .n_vlans = vlan != 0,
-                       .vni = VMN_NO_VNI};
+                       .vni = VMN_NO_VNI,
+                       .session = VMN_NO_SESSION};
     memcpy(frame.eth_src, mac, 6);
     memset(frame.eth_dst, 0xff, 6);
     memcpy(frame.sha, mac, 6);

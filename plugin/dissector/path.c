@@ -202,6 +202,7 @@ void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
     int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
 
     frame->vni = VMN_NO_VNI;
+    frame->session = VMN_NO_SESSION;
     frame->unseen = is_in_message(pinfo);
     read_interface(pinfo, frame);
     if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))

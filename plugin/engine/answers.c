@@ -109,14 +109,13 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
 /* One pass over the records tells all bursts' paths; made when first asked for. */
 static void index_paths(vmn_engine *e)
 {
-    GHashTable *seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(vmn_hash_key, vmn_equal_key, g_free, NULL);
 
     e->burst_path_index = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     for (uint32_t i = 0; i < e->n_records; i++) {
         uint32_t burst = vmn_engine_burst_of(e, i);
-        uint16_t path = VMN_RECORD(e, i)->path;
-        /* The low bits differ most, which is what GLib's hash looks at. */
-        gint64 key = (gint64)((uint64_t)burst << 16 | path);
+        uint32_t place = VMN_PATH(e, VMN_RECORD(e, i)->path)->place;
+        uint64_t key = (uint64_t)burst << 32 | place;
         GArray *list;
 
         if (burst == VMN_NONE || g_hash_table_contains(seen, &key))
@@ -124,37 +123,24 @@ static void index_paths(vmn_engine *e)
         g_hash_table_add(seen, g_memdup2(&key, sizeof(key)));
         list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(burst + 1));
         if (list == NULL) {
-            list = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+            list = g_array_new(FALSE, FALSE, sizeof(uint32_t));
             g_hash_table_insert(e->burst_path_index, GUINT_TO_POINTER(burst + 1), list);
         }
-        g_array_append_val(list, path);
+        g_array_append_val(list, place);
     }
     g_hash_table_destroy(seen);
 }
 
 unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths, unsigned max)
 {
-    unsigned n = 0;
     const GArray *list;
 
     if (e->burst_path_index == NULL)
         index_paths((vmn_engine *)e);
     list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(i + 1));
-    for (unsigned k = 0; list != NULL && k < list->len; k++) {
-        const vmn_path *path = &VMN_PATH(e, g_array_index(list, uint16_t, k))->shown;
-        unsigned known = 0;
-
-        /* Variants of a path are one place. */
-        while (
-            !vmn_looks_same_place(&VMN_PATH(e, g_array_index(list, uint16_t, known))->shown, path))
-            known++;
-        if (known < k)
-            continue;
-        if (n < max)
-            paths[n] = *path;
-        n++;
-    }
-    return n;
+    for (unsigned k = 0; list != NULL && k < MIN(list->len, max); k++)
+        paths[k] = VMN_PATH(e, g_array_index(list, uint32_t, k))->shown;
+    return list != NULL ? list->len : 0;
 }
 
 uint32_t vmn_engine_n_events(const vmn_engine *e)

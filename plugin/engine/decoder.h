@@ -88,7 +88,7 @@ typedef struct {
     int64_t when;
     uint32_t round;
     int64_t latest;                       /* ns, its latest sighting's */
-    uint16_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
+    uint32_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
     int32_t path_times[VMN_COLUMN_PATHS]; /* … and when last, ns since its time */
     uint8_t n_paths;
     uint8_t n_nodes, room;

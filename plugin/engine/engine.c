@@ -214,7 +214,7 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
     *record = (vmn_record){.frame = f->frame,
                            .round = VMN_NONE,
                            .layer = layer,
-                           .kind = (uint8_t)vmn_looks_kind(f),
+                           .kind = vmn_looks_kind(f) & 3,
                            .unseen = f->unseen,
                            .path = vmn_looks_path(&e->looks, f),
                            .shape = vmn_looks_shape(&e->looks, f)};

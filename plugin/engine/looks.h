@@ -17,6 +17,14 @@
 
 #define VMN_MAX_VLANS 4
 #define VMN_NO_VNI UINT32_MAX
+#define VMN_NO_SESSION UINT32_MAX
+#define VMN_MAX_LENGTHS 60000 /* shapes from which on lengths that are new are not kept */
+
+/* An address of a tunnel's end; all zero where there is none. */
+typedef struct {
+    uint8_t family;     /* 0: none; 4 or 6: of IP, in network order */
+    uint8_t octets[16]; /* the first 4 of IPv4, the others 0 */
+} vmn_address;
 
 /* One RARP frame (or RARP layer of a tunnelled frame), as the dissector saw it. */
 typedef struct {
@@ -36,8 +44,10 @@ typedef struct {
     uint32_t variant;              /* tells apart sights on one interface, e.g. SLL packet type */
     uint16_t vlans[VMN_MAX_VLANS]; /* outermost first */
     uint8_t n_vlans;
-    uint32_t vni; /* VXLAN/GENEVE network, or VMN_NO_VNI */
-    bool unseen;  /* it was on no wire: inside a message of a control protocol, such as OpenFlow */
+    uint32_t vni;                     /* VXLAN/GENEVE network, or VMN_NO_VNI */
+    uint32_t session;                 /* of ERSPAN, or VMN_NO_SESSION */
+    vmn_address outer_src, outer_dst; /* of the innermost tunnel around it */
+    bool unseen; /* it was on no wire: inside a message of a control protocol, such as OpenFlow */
 } vmn_frame;
 
 /* One place where a burst's notices were seen. */
@@ -46,14 +56,16 @@ typedef struct {
     uint16_t section;
     uint16_t vlans[VMN_MAX_VLANS];
     uint8_t n_vlans;
-    uint32_t vni;
+    uint32_t vni, session;
+    vmn_address outer_src, outer_dst;
 } vmn_path;
 
-/* One interface with one stack of tags; variants (SLL packet types) count as paths of their own. */
+/* One place; variants of it (SLL packet types) count as paths of their own. */
 typedef struct {
     vmn_path shown;
     uint32_t variant;
-    uint16_t tagset;
+    uint32_t tagset;
+    uint32_t place; /* the same number for all variants: that of the path with variant 0 */
 } vmn_path_data;
 
 typedef struct {
@@ -64,7 +76,7 @@ typedef struct {
 
 /* What frames look like, apart from addresses. */
 typedef struct {
-    uint32_t length;
+    uint32_t length; /* 0: unknown */
     uint16_t ethertype;
     uint8_t opcode;
     bool padding_zero;
@@ -76,27 +88,35 @@ typedef struct {
 /* All ways and shapes of a file. */
 typedef struct {
     GArray *paths, *tagsets, *shapes;
-    GHashTable *path_index;
-    uint16_t last_path, last_shape;
+    GHashTable *path_index, *tagset_index, *shape_index; /* their numbers + 1 */
+    uint32_t last_path;
+    uint16_t last_shape;
+    uint64_t last_shape_key;
 } vmn_looks;
 
 void vmn_looks_init(vmn_looks *looks);
 void vmn_looks_clear(vmn_looks *looks); /* not the struct itself */
 
-/* The number of the frame's path; at most 65,535 are told apart. */
-uint16_t vmn_looks_path(vmn_looks *looks, const vmn_frame *frame);
+/* The number of the frame's path. */
+uint32_t vmn_looks_path(vmn_looks *looks, const vmn_frame *frame);
 
-/* The number of the frame's shape; at most 4,096 are told apart. */
+/*
+ * An order of paths by what they are, whatever order they came in: tags, VNI, outer addresses,
+ * session, section, interface, variant. Less than, equal to or more than 0.
+ */
+int vmn_looks_compare(const vmn_looks *looks, uint32_t path_a, uint32_t path_b);
+
+/*
+ * The number of the frame's shape. Where there are VMN_MAX_LENGTHS of them, a shape with a length
+ * that is new is told apart by all but its length, which is then unknown.
+ */
 uint16_t vmn_looks_shape(vmn_looks *looks, const vmn_frame *frame);
 
 /*
  * Whether one notice can bear both sets of tags at different places: a host
  * takes outer tags off and puts them on, it does not change the inner ones.
  */
-bool vmn_looks_can_meet(const vmn_looks *looks, uint16_t tagset, uint16_t other);
-
-/* Are two paths one place? (Variants of a path are.) */
-bool vmn_looks_same_place(const vmn_path *a, const vmn_path *b);
+bool vmn_looks_can_meet(const vmn_looks *looks, uint32_t tagset, uint32_t other);
 
 /* The range that an address lies in. */
 vmn_range vmn_looks_range(const uint8_t *mac);

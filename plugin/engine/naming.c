@@ -18,10 +18,13 @@
 
 /* ---- how common senders are, and what their frames look like -------------------------------- */
 
-/* Cost of a frame length that other software sends: short ones are mostly padded to 60. */
+/* Cost of a frame length that other software sends: short ones are mostly padded to 60. One that is
+ * unknown (0) says nothing, to nobody. */
 static float length_of_others(uint32_t length)
 {
     switch (length) {
+    case 0:
+        return 0;
     case 60:
         return 0.8F;
     case 42:
@@ -533,7 +536,10 @@ char *vmn_evidence_text(const vmn_engine *e, uint32_t record)
         evidence_of_intervals(e, b, text);
         g_string_append(text, "; ");
     }
-    g_string_append_printf(text, "%u octets without tags", shape->length);
+    if (shape->length == 0)
+        g_string_append(text, "length unknown: frames of too many lengths in this file");
+    else
+        g_string_append_printf(text, "%u octets without tags", shape->length);
     if (shape->length > 42)
         g_string_append(text, shape->padding_zero ? ", padded with zeros" : ", padding not zero");
     if (shape->ethertype != 0x8035)

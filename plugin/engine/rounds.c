@@ -56,7 +56,7 @@ static void note_delta(vmn_record *record, int64_t when, int64_t round_time)
         record->delta = clamp_delta(delta / VMN_US, 0);
 }
 
-static void note_path(vmn_column *column, uint16_t path, int64_t when)
+static void note_path(vmn_column *column, uint32_t path, int64_t when)
 {
     unsigned i = 0;
 
@@ -75,7 +75,7 @@ static void note_path(vmn_column *column, uint16_t path, int64_t when)
  * this path before, and longer ago than a moment. (Earlier in time but later
  * in the file is a matter of capturing.)
  */
-static bool may_be_new(const vmn_column *column, uint16_t path, int64_t when)
+static bool may_be_new(const vmn_column *column, uint32_t path, int64_t when)
 {
     if (in_storm(column) || when <= column->when)
         return false;

@@ -39,12 +39,15 @@ typedef struct {
         };
         int64_t when; /* of a reply */
     };
-    uint16_t path, shape;
+    uint32_t path;
+    uint16_t shape;
     uint8_t layer;
-    uint8_t kind; /* vmn_kind by the fields alone */
-    bool coarse;
-    bool unseen; /* it was on no wire, and shows no round */
+    uint8_t kind : 2; /* vmn_kind by the fields alone */
+    bool coarse : 1;
+    bool unseen : 1; /* it was on no wire, and shows no round */
 } vmn_record;
+
+G_STATIC_ASSERT(sizeof(vmn_record) == 24); /* there are millions of them */
 
 /* What a record that waits to be tracked holds beside its vmn_record. */
 typedef struct {
@@ -120,7 +123,7 @@ struct vmn_stream {
     vmn_mac *mac;
     uint32_t last_decided; /* effective round of the decoder's anchor, VMN_NONE */
     uint32_t tentative;    /* first of its undecided bursts, VMN_NONE */
-    uint16_t tagsets[VMN_STREAM_TAGSETS];
+    uint32_t tagsets[VMN_STREAM_TAGSETS];
     uint8_t n_tagsets;
     bool dirty;    /* changed since it was settled */
     bool extended; /* decided bursts were given undecided rounds, when it was settled */
@@ -154,7 +157,7 @@ struct vmn_engine {
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
     GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */
-    GHashTable *burst_path_index; /* burst number → GArray of path numbers; made when asked for */
+    GHashTable *burst_path_index; /* burst number → GArray of places; made when asked for */
     struct {
         uint32_t burst, j, round;
     } round_cursor; /* round of a burst that was asked for last */

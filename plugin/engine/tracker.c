@@ -7,7 +7,7 @@
 
 #include "replies.h"
 
-static bool has_tagset(const vmn_stream *s, uint16_t tagset)
+static bool has_tagset(const vmn_stream *s, uint32_t tagset)
 {
     for (unsigned i = 0; i < s->n_tagsets; i++)
         if (s->tagsets[i] == tagset)
@@ -15,7 +15,7 @@ static bool has_tagset(const vmn_stream *s, uint16_t tagset)
     return false;
 }
 
-static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint16_t tagset)
+static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint32_t tagset)
 {
     for (unsigned i = 0; i < s->n_tagsets; i++)
         if (!vmn_looks_can_meet(&e->looks, s->tagsets[i], tagset))
@@ -28,7 +28,7 @@ static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint16_t t
  * A coincidence with a round counts more than the tags seen before: the same notice
  * bears different tags at different places.
  */
-static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint16_t tagset, int64_t when,
+static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint32_t tagset, int64_t when,
                                vmn_column **round)
 {
     vmn_stream *home = NULL, *match = NULL;

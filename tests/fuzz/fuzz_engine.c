@@ -197,6 +197,7 @@ static void add_frame(subject *s, uint8_t who, int64_t when, uint8_t shape)
     vmn_frame frame = {.ethertype = 0x8035,
                        .opcode = 3,
                        .vni = VMN_NO_VNI,
+                       .session = VMN_NO_SESSION,
                        .has_eth = true,
                        .length = 60,
                        .padding_zero = true};

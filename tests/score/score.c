@@ -66,6 +66,7 @@ static bool read_frame(const char *line, vmn_frame *frame)
     frame->has_eth = true;
     frame->padding_zero = true;
     frame->vni = VMN_NO_VNI;
+    frame->session = VMN_NO_SESSION;
     if (vlan[0] != '-') {
         frame->vlans[0] = (uint16_t)atoi(vlan);
         frame->n_vlans = 1;

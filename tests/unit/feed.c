@@ -22,6 +22,7 @@ feed *feed_new(void)
     f->next.length = 60;
     f->next.padding_zero = true;
     f->next.vni = VMN_NO_VNI;
+    f->next.session = VMN_NO_SESSION;
     memset(f->next.eth_dst, 0xff, 6);
     return f;
 }

@@ -31,7 +31,8 @@ static void add(vmn_engine *engine, uint32_t mac, int64_t when, uint32_t interfa
                    .length = 60,
                    .padding_zero = true,
                    .interface = interface,
-                   .vni = VMN_NO_VNI};
+                   .vni = VMN_NO_VNI,
+                   .session = VMN_NO_SESSION};
 
     f.tha[0] = 2;
     f.tha[2] = (uint8_t)(mac >> 24);
