@@ -10,9 +10,9 @@
 #include "facts.h"
 #include "hosts.h"
 #include "naming.h"
+#include "order.h"
 #include "replies.h"
 #include "together.h"
-#include "tracker.h"
 
 unsigned vmn_engine_max_user(void)
 {
@@ -33,6 +33,13 @@ static void free_stream(gpointer stream)
     g_free(stream);
 }
 
+static void free_mac(gpointer mac)
+{
+    if (((vmn_mac *)mac)->homes != NULL)
+        g_hash_table_destroy(((vmn_mac *)mac)->homes);
+    g_free(mac);
+}
+
 vmn_engine *vmn_engine_new(const vmn_config *config)
 {
     vmn_engine *e = g_new0(vmn_engine, 1);
@@ -51,7 +58,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     vmn_rules_complete(&e->decoding.rules);
     e->decoding.rules.loose = vmn_schedules_loose(e->schedules, &e->decoding.rules.n_loose);
     e->macs = g_hash_table_new(vmn_hash_key, vmn_equal_key);
-    e->mac_list = g_ptr_array_new_with_free_func(g_free);
+    e->mac_list = g_ptr_array_new_with_free_func(free_mac);
     e->stream_list = g_ptr_array_new_with_free_func(free_stream);
     e->records = g_array_new(FALSE, FALSE, sizeof(vmn_record));
     e->rounds = g_array_new(FALSE, FALSE, sizeof(vmn_round_data));
@@ -74,6 +81,7 @@ void vmn_engine_free(vmn_engine *e)
 {
     if (e == NULL)
         return;
+    vmn_undo_order(e);
     g_hash_table_destroy(e->macs);
     g_ptr_array_free(e->mac_list, TRUE);
     g_ptr_array_free(e->stream_list, TRUE);
@@ -108,6 +116,7 @@ static int64_t clamp_time(int64_t when)
 /* What was settled is open again, for something came that may change it. */
 static void reopen(vmn_engine *e)
 {
+    vmn_undo_order(e);
     e->settled = false;
 }
 
@@ -124,7 +133,7 @@ void vmn_engine_clock(vmn_engine *e, int64_t when)
 /*
  * The same frame number again: Wireshark's read filter (-2 -R) threw the frame
  * before away and gave its number to this one. Forget what was added last, as
- * well as that goes now; vmn_track_again() does the rest.
+ * well as that goes now; vmn_put_in_order() does the rest.
  */
 __attribute__((cold)) static void withdraw_last(vmn_engine *e)
 {
@@ -205,9 +214,9 @@ uint32_t vmn_engine_add(vmn_engine *e, const vmn_frame *f, bool at_once)
     int64_t when = clamp_time(f->when);
     vmn_record *record;
 
+    reopen(e);
     while (e->n_records > 0 && is_again(VMN_RECORD(e, e->n_records - 1), f->frame, layer))
         withdraw_last(e);
-    reopen(e);
     vmn_engine_clock(e, when);
     vmn_make_room(e->records, e->n_records);
     record = VMN_RECORD(e, e->n_records);
@@ -277,10 +286,8 @@ void vmn_engine_settle(vmn_engine *e)
         return;
     vmn_catch_up(e);
     vmn_settle_streams(e);
-    if (e->withdrawn) {
-        vmn_track_again(e);
+    if (vmn_put_in_order(e))
         vmn_settle_streams(e);
-    }
     vmn_resolve_answers(e);
     vmn_count_all(e);
     vmn_name_bursts(e);

@@ -103,11 +103,16 @@ static guint hash_tagset(gconstpointer key)
     return (guint)mix_tags(mix(0, t->vni), t->vlans, t->n_vlans);
 }
 
+static int compare_tagsets(const vmn_tagset *x, const vmn_tagset *y)
+{
+    int order = compare_tags(x->vlans, x->n_vlans, y->vlans, y->n_vlans);
+
+    return order != 0 ? order : compare_numbers(x->vni, y->vni);
+}
+
 static gboolean equal_tagset(gconstpointer a, gconstpointer b)
 {
-    const vmn_tagset *x = a, *y = b;
-
-    return x->vni == y->vni && compare_tags(x->vlans, x->n_vlans, y->vlans, y->n_vlans) == 0;
+    return compare_tagsets(a, b) == 0;
 }
 
 static guint hash_shape_key(gconstpointer key)
@@ -203,6 +208,12 @@ uint32_t vmn_looks_path(vmn_looks *l, const vmn_frame *f)
         !equal_path(&g_array_index(l->paths, vmn_path_data, l->last_path), &p))
         l->last_path = path_of(l, &p);
     return l->last_path;
+}
+
+int vmn_looks_compare_tags(const vmn_looks *l, uint32_t a, uint32_t b)
+{
+    return compare_tagsets(&g_array_index(l->tagsets, vmn_tagset, a),
+                           &g_array_index(l->tagsets, vmn_tagset, b));
 }
 
 int vmn_looks_compare(const vmn_looks *l, uint32_t a, uint32_t b)

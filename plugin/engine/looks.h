@@ -106,6 +106,9 @@ uint32_t vmn_looks_path(vmn_looks *looks, const vmn_frame *frame);
  */
 int vmn_looks_compare(const vmn_looks *looks, uint32_t path_a, uint32_t path_b);
 
+/* Likewise of stacks of tags. */
+int vmn_looks_compare_tags(const vmn_looks *looks, uint32_t tagset_a, uint32_t tagset_b);
+
 /*
  * The number of the frame's shape. Where there are VMN_MAX_LENGTHS of them, a shape with a length
  * that is new is told apart by all but its length, which is then unknown.

@@ -47,6 +47,30 @@ void vmn_forget_reply(vmn_engine *e, uint32_t record)
     g_hash_table_remove(e->replies, GUINT_TO_POINTER(record + 1));
 }
 
+uint32_t vmn_answered_round(const vmn_engine *e, uint32_t record)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+}
+
+void vmn_set_answered_round(vmn_engine *e, uint32_t record, uint32_t round)
+{
+    if (round > 0)
+        g_hash_table_insert(e->answer_to, GUINT_TO_POINTER(record + 1), GUINT_TO_POINTER(round));
+    else
+        g_hash_table_remove(e->answer_to, GUINT_TO_POINTER(record + 1));
+}
+
+static gboolean is_from(gpointer key, gpointer frame, gpointer n_rounds)
+{
+    (void)frame;
+    return GPOINTER_TO_UINT(key) > GPOINTER_TO_UINT(n_rounds);
+}
+
+void vmn_forget_answers(vmn_engine *e, uint32_t n_rounds)
+{
+    g_hash_table_foreach_remove(e->answers, is_from, GUINT_TO_POINTER(n_rounds));
+}
+
 void vmn_resolve_answers(vmn_engine *e)
 {
     GHashTableIter iter;
@@ -71,6 +95,6 @@ uint32_t vmn_answer_to(const vmn_engine *e, uint32_t record)
 
     if (g_hash_table_size(e->replies) == 0)
         return 0; /* as in most captures */
-    request = GPOINTER_TO_UINT(g_hash_table_lookup(e->answer_to, GUINT_TO_POINTER(record + 1)));
+    request = vmn_answered_round(e, record);
     return request > 0 ? VMN_ROUND(e, vmn_effective_round(e, request - 1))->frame : 0;
 }

@@ -20,6 +20,13 @@ void vmn_note_named(vmn_engine *engine, uint32_t record, vmn_mac *mac, int64_t w
 /* Forget a record that was a reply. */
 void vmn_forget_reply(vmn_engine *engine, uint32_t record);
 
+/* The round that a reply (a record) answers + 1, 0: none; and to change it. */
+uint32_t vmn_answered_round(const vmn_engine *engine, uint32_t record);
+void vmn_set_answered_round(vmn_engine *engine, uint32_t record, uint32_t round);
+
+/* Forget the answers to all rounds but the first n_rounds. */
+void vmn_forget_answers(vmn_engine *engine, uint32_t n_rounds);
+
 /* Make engine->answered: an answer to a round that proved to be a sighting counts for the round it
  * shows. */
 void vmn_resolve_answers(vmn_engine *engine);

@@ -6,7 +6,6 @@
 #include "rounds.h"
 
 #define SAME_MOMENT INT64_C(2000) /* ns: two sights on one path this near are one notice */
-#define REORDER (VMN_S * 3 / 10)  /* rounds may come this late (captures show 150 ms) */
 #define STORM_REPEATS 20          /* from so many repeats in a row on it is a storm */
 
 static bool in_storm(const vmn_column *column)
@@ -98,8 +97,8 @@ static void decide(vmn_engine *e, vmn_stream *s, bool all)
     if (all)
         vmn_decoder_flush(&s->decoder, vmn_decide_round, &decision);
     else
-        vmn_decoder_decide(&s->decoder, &e->decoding, last_time_of(s) - REORDER, vmn_decide_round,
-                           &decision);
+        vmn_decoder_decide(&s->decoder, &e->decoding, last_time_of(s) - VMN_REORDER,
+                           vmn_decide_round, &decision);
     s->last_decided = all ? VMN_NONE : decision.last;
 }
 
@@ -130,7 +129,7 @@ static uint32_t add_round(vmn_engine *e, vmn_stream *s, const vmn_record *record
                         .position = 1};
     uint32_t round = e->n_rounds++;
 
-    if (copy_of == NULL && s->decoder.n_columns > 0 && when < last_time_of(s) - REORDER)
+    if (copy_of == NULL && s->decoder.n_columns > 0 && when < last_time_of(s) - VMN_REORDER)
         decide(e, s, true); /* time went back further than any reordering: begin afresh */
     vmn_make_room(e->rounds, round);
     *VMN_ROUND(e, round) = r;
@@ -191,7 +190,6 @@ void vmn_join_streams(vmn_engine *e, vmn_stream *to, vmn_stream *from)
             note_path(same, column->paths[k], column->latest);
     }
     vmn_decoder_clear(&from->decoder);
-    from->n_tagsets = 0;
     to->dirty = true;
 }
 

@@ -11,6 +11,8 @@
 
 #include "bursts.h"
 
+#define VMN_REORDER (VMN_S * 3 / 10) /* frames may come this late (captures show 150 ms) */
+
 /*
  * The round of a stream that a frame of this time (ns) may be a sighting of, the nearest one, and
  * how far away it is; NULL where there is none.
@@ -26,7 +28,7 @@ void vmn_place_record(vmn_engine *engine, vmn_stream *stream, vmn_record *record
                       int64_t when);
 
 /* Move the rounds of `from`, none of them decided, into `to`; sights of the same notice become one
- * round. */
+ * round. Tags stay. */
 void vmn_join_streams(vmn_engine *engine, vmn_stream *to, vmn_stream *from);
 
 #endif

@@ -59,7 +59,10 @@ vmn_stream *vmn_new_stream(vmn_engine *e, vmn_mac *mac)
     s->mac = mac;
     s->decoder.range = vmn_looks_range(mac->address);
     s->next = mac->streams;
+    if (s->next != NULL)
+        s->next->before = s;
     mac->streams = s;
+    mac->n_streams++;
     s->last_decided = VMN_NONE;
     s->tentative = VMN_NONE;
     g_ptr_array_add(e->stream_list, s);

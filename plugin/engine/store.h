@@ -19,7 +19,9 @@
 #include "decoder.h"
 #include "looks.h"
 
-#define VMN_STREAM_TAGSETS 4
+#define VMN_STREAM_TAGSETS                                                                         \
+    10 /* tags that can all meet: five depths, with and without a network                          \
+        */
 
 /* Bits of vmn_round_data.flags. */
 #define VMN_ROUND_ABSORBED 1 /* a sighting of the round `previous` */
@@ -110,16 +112,22 @@ typedef struct {
     uint8_t address[6];
     float surest[VMN_ANNOUNCERS];  /* how sure its surest burst is of each, … */
     float support[VMN_ANNOUNCERS]; /* what its bursts say for each; made by vmn_engine_settle() */
-    vmn_params own_params; /* the parameters of its surest burst by a row that leaves them open; */
-    float own_support;     /* nats */
-    uint8_t own_row;       /* 0: none */
-    bool client;           /* it asked as a RARP client, by its fields or by an answer */
-    uint64_t sender;       /* key of another station that sent notices of it, 0: none */
-    vmn_stream *streams;
+    vmn_params own_params;  /* the parameters of its surest burst by a row that leaves them open; */
+    float own_support;      /* nats */
+    uint8_t own_row;        /* 0: none */
+    bool client;            /* it asked as a RARP client, by its fields or by an answer */
+    bool mixed;             /* its frames bear different tags, or are not in order of time */
+    bool joined;            /* streams of it were joined, or bear the same tags */
+    uint64_t sender;        /* key of another station that sent notices of it, 0: none */
+    int64_t latest;         /* ns: the latest time of its frames so far … */
+    uint32_t latest_record; /* … and the record of the last one */
+    uint32_t n_streams;
+    vmn_stream *streams; /* the one that was met last comes first */
+    GHashTable *homes;   /* tags + 1 → stream, where there are many; else NULL */
 } vmn_mac;
 
 struct vmn_stream {
-    vmn_stream *next; /* of the same MAC */
+    vmn_stream *next, *before; /* of the same MAC */
     vmn_mac *mac;
     uint32_t last_decided; /* effective round of the decoder's anchor, VMN_NONE */
     uint32_t tentative;    /* first of its undecided bursts, VMN_NONE */
@@ -129,6 +137,27 @@ struct vmn_stream {
     bool extended; /* decided bursts were given undecided rounds, when it was settled */
     vmn_decoder decoder;
 };
+
+/* What was tracked as it came of a MAC that is tracked again for the final answer; of a record. */
+typedef struct {
+    vmn_mac *mac;
+    vmn_stream *streams;
+    uint32_t n_streams;
+    GHashTable *homes;
+    bool client;
+} vmn_mac_aside;
+typedef struct {
+    vmn_record record;
+    uint32_t id;
+    uint32_t answered; /* of a reply: the round that it answers + 1, 0: none */
+} vmn_record_aside;
+
+/* All of it, and how much there was of the rest; empty but while the engine is settled. */
+typedef struct {
+    GArray *macs, *records; /* NULL: nothing is put aside */
+    vmn_stream *last_stream;
+    uint32_t n_streams, n_bursts, n_rounds, free_burst;
+} vmn_aside;
 
 struct vmn_engine {
     vmn_config config;
@@ -151,9 +180,11 @@ struct vmn_engine {
     GHashTable *replies;     /* record + 1 of a reply → vmn_mac that it names */
     GHashTable *answer_to;   /* record + 1 → request's round + 1 */
     bool settled;
+    bool mixed;      /* there is a MAC that is mixed */
     bool withdrawn;  /* a record was withdrawn after it had been tracked */
     uint32_t cursor; /* record that was found last */
     /* Made by vmn_engine_settle(). */
+    vmn_aside aside;
     GArray *order;                /* burst indices by number */
     GArray *events;               /* vmn_event */
     GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */

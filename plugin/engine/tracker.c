@@ -7,6 +7,9 @@
 
 #include "replies.h"
 
+#define FEW_STREAMS 8 /* of one MAC: more are found by their tags */
+#define LOOKED_AT 32  /* streams that are asked whether they saw the same notice */
+
 static bool has_tagset(const vmn_stream *s, uint32_t tagset)
 {
     for (unsigned i = 0; i < s->n_tagsets; i++)
@@ -23,26 +26,68 @@ static bool stream_can_bear(const vmn_engine *e, const vmn_stream *s, uint32_t t
     return s->n_tagsets < VMN_STREAM_TAGSETS || has_tagset(s, tagset);
 }
 
-/*
- * The stream that a frame belongs to, and the round it is a sighting of (NULL: none).
- * A coincidence with a round counts more than the tags seen before: the same notice
- * bears different tags at different places.
- */
-static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint32_t tagset, int64_t when,
-                               vmn_column **round)
+static vmn_stream *home_of(const vmn_mac *mac, uint32_t tagset)
 {
-    vmn_stream *home = NULL, *match = NULL;
+    if (mac->homes != NULL)
+        return g_hash_table_lookup(mac->homes, GUINT_TO_POINTER(tagset + 1U));
+    for (vmn_stream *s = mac->streams; s != NULL; s = s->next)
+        if (has_tagset(s, tagset))
+            return s;
+    return NULL;
+}
+
+void vmn_give_tags(vmn_stream *s, uint32_t tagset)
+{
+    vmn_mac *mac = s->mac;
+
+    if (s->n_tagsets < VMN_STREAM_TAGSETS)
+        s->tagsets[s->n_tagsets++] = tagset;
+    if (mac->homes == NULL && mac->n_streams > FEW_STREAMS) {
+        mac->homes = g_hash_table_new(NULL, NULL);
+        for (const vmn_stream *other = mac->streams; other != NULL; other = other->next)
+            for (unsigned i = 0; i < other->n_tagsets; i++)
+                g_hash_table_insert(mac->homes, GUINT_TO_POINTER(other->tagsets[i] + 1U),
+                                    (gpointer)other);
+    } else if (mac->homes != NULL) {
+        g_hash_table_insert(mac->homes, GUINT_TO_POINTER(tagset + 1U), s);
+    }
+}
+
+/* The stream that was met last comes first. */
+static void move_to_front(vmn_stream *s)
+{
+    vmn_mac *mac = s->mac;
+
+    if (mac->streams == s)
+        return;
+    s->before->next = s->next;
+    if (s->next != NULL)
+        s->next->before = s->before;
+    s->before = NULL;
+    s->next = mac->streams;
+    s->next->before = s;
+    mac->streams = s;
+}
+
+/*
+ * Of the streams that were met last, the one with a round that a frame may be a sighting of, the
+ * nearest one (NULL: none has), and that round. A coincidence counts more than the tags seen
+ * before: the same notice bears different tags at different places.
+ */
+static vmn_stream *find_match(const vmn_engine *e, const vmn_mac *mac, uint32_t tagset,
+                              int64_t when, vmn_column **round)
+{
+    vmn_stream *match = NULL;
     uint64_t least = UINT64_MAX;
+    unsigned n = 0;
 
     *round = NULL;
-    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
+    for (vmn_stream *s = mac->streams; s != NULL && n < LOOKED_AT; s = s->next, n++) {
         bool mine = has_tagset(s, tagset);
         vmn_column *column;
         uint64_t away;
 
         vmn_decoder_prefetch(&s->decoder);
-        if (mine)
-            home = s;
         if (!mine && !stream_can_bear(e, s, tagset))
             continue;
         column = vmn_find_round(e, s, when, &away);
@@ -52,18 +97,61 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint32_t tagset, int
             *round = column;
         }
     }
-    if (match == NULL)
-        match = home != NULL ? home : vmn_new_stream(e, mac);
-    if (!has_tagset(match, tagset)) {
-        bool lone = home != NULL && home->n_tagsets == 1;
-
-        match->tagsets[match->n_tagsets++] = tagset;
-        if (lone && !home->decoder.anchored && !match->decoder.anchored) {
-            vmn_join_streams(e, match, home);
-            *round = vmn_find_round(e, match, when, &least);
-        }
-    }
     return match;
+}
+
+/* Can the rounds of `from` be moved into `to`? None may be decided, or lie before one that is. */
+static bool can_join(const vmn_engine *e, const vmn_stream *to, const vmn_stream *from)
+{
+    if (from->decoder.anchored || from->decoder.n_columns == 0 ||
+        (to->decoder.anchored && to->decoder.columns[0]->when >= from->decoder.columns[0]->when))
+        return false;
+    for (unsigned i = 0; i < from->n_tagsets; i++)
+        if (!stream_can_bear(e, to, from->tagsets[i]))
+            return false;
+    return true;
+}
+
+static vmn_stream *join(vmn_engine *e, vmn_stream *to, vmn_stream *from)
+{
+    vmn_join_streams(e, to, from);
+    to->mac->joined = true;
+    while (from->n_tagsets > 0)
+        vmn_give_tags(to, from->tagsets[--from->n_tagsets]);
+    return to;
+}
+
+/*
+ * The stream that a frame belongs to and the round that it is a sighting of (NULL: none), as far
+ * as is known now; vmn_put_in_order() (order.h) judges by all that was seen in the end.
+ */
+static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint32_t tagset, int64_t when,
+                               vmn_column **round)
+{
+    vmn_stream *s = find_match(e, mac, tagset, when, round), *home;
+    uint64_t away;
+
+    if (s != NULL && has_tagset(s, tagset)) {
+        move_to_front(s);
+        return s;
+    }
+    home = home_of(mac, tagset);
+    if (home == NULL) {
+        mac->mixed = mac->mixed || mac->streams != NULL;
+        e->mixed = e->mixed || mac->mixed;
+        home = s != NULL ? s : vmn_new_stream(e, mac);
+        vmn_give_tags(home, tagset);
+    } else if (s != NULL) {
+        if (can_join(e, home, s))
+            home = join(e, home, s);
+        else if (can_join(e, s, home))
+            home = join(e, s, home);
+        else
+            vmn_give_tags(home = s, tagset), mac->joined = true;
+        *round = vmn_find_round(e, home, when, &away);
+    }
+    move_to_front(home);
+    return home;
 }
 
 /* What the decoder thinks now of the round that a record shows, which came last. */
@@ -89,18 +177,39 @@ static void note_causal(vmn_engine *e, const vmn_stream *s, const vmn_record *re
     }
 }
 
+void vmn_track_in(vmn_engine *e, vmn_record *record, vmn_stream *s, vmn_column *near, int64_t when)
+{
+    if (s->decoder.length == 0)
+        s->decoder.length = VMN_SHAPE(e, record->shape)->length;
+    vmn_place_record(e, s, record, near, when);
+    s->dirty = true;
+    e->last_stream = s;
+}
+
+/* Frames that are not in order of time, or of one time and not alike, have no order. */
+static void note_order(vmn_engine *e, vmn_mac *mac, const vmn_record *record, int64_t when)
+{
+    const vmn_record *before = VMN_RECORD(e, mac->latest_record);
+
+    if (mac->streams != NULL &&
+        (when < mac->latest ||
+         (when == mac->latest && (record->path != before->path || record->shape != before->shape))))
+        mac->mixed = true;
+    e->mixed = e->mixed || mac->mixed;
+    mac->latest = mac->streams != NULL ? MAX(mac->latest, when) : when;
+    mac->latest_record = (uint32_t)(record - VMN_RECORD(e, 0));
+}
+
 /* A notice or request: find or make its stream and round. */
 static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t when)
 {
     vmn_column *column;
-    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, when, &column);
+    vmn_stream *s;
 
-    if (s->decoder.length == 0)
-        s->decoder.length = VMN_SHAPE(e, record->shape)->length;
-    vmn_place_record(e, s, record, column, when);
+    note_order(e, mac, record, when);
+    s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, when, &column);
+    vmn_track_in(e, record, s, column, when);
     note_causal(e, s, record);
-    s->dirty = true;
-    e->last_stream = s;
 }
 
 static gint by_record(gconstpointer a, gconstpointer b)
@@ -177,41 +286,6 @@ void vmn_track_waiting(vmn_engine *e)
     vmn_number_begun(e);
 }
 
-/* When a record came, and of which MAC it is. */
-typedef struct {
-    int64_t when;
-    vmn_mac *mac;
-} seen;
-
-static seen seen_as(const vmn_engine *e, uint32_t id)
-{
-    const vmn_record *r = VMN_RECORD(e, id);
-    const vmn_round_data *shown;
-
-    if (r->kind == VMN_KIND_REPLY || r->unseen)
-        return (seen){r->when, g_hash_table_lookup(e->replies, GUINT_TO_POINTER(id + 1))};
-    shown = VMN_ROUND(e, vmn_effective_round(e, r->round));
-    return (seen){vmn_record_time(e, r), VMN_BURST(e, shown->burst)->stream->mac};
-}
-
-/* Forget all streams, rounds and bursts; records, MACs and paths stay. */
-static void forget_streams(vmn_engine *e)
-{
-    for (unsigned i = 0; i < e->mac_list->len; i++) {
-        vmn_mac *mac = g_ptr_array_index(e->mac_list, i);
-
-        mac->streams = NULL;
-        mac->client = false;
-    }
-    g_ptr_array_set_size(e->stream_list, 0);
-    g_array_set_size(e->bursts, 0);
-    e->free_burst = VMN_NONE;
-    e->n_rounds = e->causal_bursts = 0;
-    g_hash_table_remove_all(e->answers);
-    g_hash_table_remove_all(e->answer_to);
-    g_hash_table_remove_all(e->replies);
-}
-
 void vmn_track_record(vmn_engine *e, uint32_t id, vmn_mac *mac, int64_t when)
 {
     vmn_record *record = VMN_RECORD(e, id);
@@ -226,21 +300,4 @@ void vmn_track_record(vmn_engine *e, uint32_t id, vmn_mac *mac, int64_t when)
         return;
     }
     track(e, record, mac, when);
-}
-
-void vmn_track_again(vmn_engine *e)
-{
-    seen *all = g_new(seen, e->n_records);
-
-    for (uint32_t i = 0; i < e->n_records; i++)
-        all[i] = seen_as(e, i);
-    forget_streams(e);
-    for (uint32_t i = 0; i < e->n_records; i++) {
-        VMN_RECORD(e, i)->delta = 0;
-        VMN_RECORD(e, i)->coarse = false;
-        vmn_track_record(e, i, all[i].mac, all[i].when);
-    }
-    vmn_number_begun(e);
-    e->withdrawn = false;
-    g_free(all);
 }

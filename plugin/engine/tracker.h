@@ -32,10 +32,12 @@ static inline void vmn_catch_up(vmn_engine *engine)
 /* An array for records that wait. */
 GArray *vmn_new_waiting(void);
 
-/*
- * Track all records afresh, since one was withdrawn after it had been tracked: what it did to its
- * stream cannot be taken back piece by piece. All rounds that records show must belong to bursts.
- */
-__attribute__((cold)) void vmn_track_again(vmn_engine *engine);
+/* Add tags to those that a stream bears. */
+void vmn_give_tags(vmn_stream *stream, uint32_t tagset);
+
+/* Put a record into a stream: a sighting of the round `near`, or another one (NULL: there is none
+ * near). */
+void vmn_track_in(vmn_engine *engine, vmn_record *record, vmn_stream *stream, vmn_column *near,
+                  int64_t when);
 
 #endif

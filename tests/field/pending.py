@@ -29,7 +29,6 @@ PENDING = {
     "one-notice-her": "paths_are",
     "copies-of-six-macs": "rounds state",
     # order
-    "tagged-first": "bursts rounds missing frames state",
     # fields
     # paths
     "tap-and-uplink": "carried",
