@@ -262,11 +262,14 @@ class Simulation:
         self.used_macs, self.tenant_vlan = set(), 400
         self.machines, self.runs, self.all_frames = [], [], []
         self.host_list = [Host(self.rng) for _ in range(self.hosts)]
-        while len(self.used_macs) < macs if macs else len(self.all_frames) < frames:
+        while not self.is_full(frames, macs):
             machine = Machine(self)
             self.machines.append(machine)
             self.live(machine)
         self.arrange()
+
+    def is_full(self, frames, macs):
+        return len(self.used_macs) >= macs if macs else len(self.all_frames) >= frames
 
     # ── who ────────────────────────────────────────────────────────────────
 
