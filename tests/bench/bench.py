@@ -4,7 +4,7 @@
 
     tests/bench/bench.py --plugin build/vmotion_notify.so [--peers DIR] [PART…]
 
-Parts: instructions, time, frames, macs (growth); without any: instructions and time.
+Parts: instructions, time, frames, macs (growth), scale; without any: instructions and time.
 A folder of peers may hold Lua scripts (*.lua) and MATE configurations (*.mate).
 
 instructions  valgrind counts them in two captures of different size; the difference over
@@ -13,6 +13,8 @@ instructions  valgrind counts them in two captures of different size; the differ
 time          the variants take turns on one capture; ratios are medians over the turns.
               Memory is the largest resident set above that of a ten-frame capture.
 frames, macs  CPU time a frame, without tshark's start, over captures of growing size.
+scale         CPU time of frames with much of one thing (tag stacks, VXLAN networks, lengths …) beside
+              that of as many plain ones: of tshark, and the plugin's share. Statistics are asked for.
 
 Runs as an unprivileged user where it can (Wireshark keeps plugins from root), with a home,
 a configuration and a plugin folder of its own. Prints Markdown.
@@ -28,7 +30,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from make_capture import write_capture  # noqa: E402
+from make_capture import MUCH, write_capture, write_much  # noqa: E402
 
 NOBODY = "65534"
 PLUGIN = "vmotion_notify.so"
@@ -126,13 +128,21 @@ class Sandbox:
         return [*self.as_nobody, self.tshark, *switch, *arguments], environment
 
     def capture(self, frames, macs=None, rarp_share=RARP_ONLY, single=False):
-        """A capture of that size; made in a process of its own, so that this one stays small."""
+        """A capture of that size."""
         macs = macs or max(1, int(frames * rarp_share) // 50)
         path = self.folder / f"{frames}-{macs}-{rarp_share}-{single}.pcap"
+        return self.written(path, write_capture, frames, macs, rarp_share, single=single)
+
+    def much(self, what, frames):
+        """A capture with much of one thing."""
+        return self.written(self.folder / f"{what}-{frames}.pcap", write_much, what, frames)
+
+    def written(self, path, write, *arguments, **more):
+        """The file, written if there is none; in a process of its own, so that this one stays small."""
         if not path.exists():
             child = os.fork()
             if child == 0:
-                write_capture(path, frames, macs, rarp_share, single=single)
+                write(path, *arguments, **more)
                 os._exit(0)
             if os.waitpid(child, 0)[1] != 0:
                 sys.exit(f"bench: could not write {path}")
@@ -269,6 +279,28 @@ def measure_macs(sandbox, options):
                 ["MACs", "mode", *sandbox.variants], growth_rows(sandbox, options, captures))
 
 
+def scale_rows(sandbox, frames, turns):
+    """One row for each thing of which there is much: medians over the turns."""
+    plain = {}
+    for what in MUCH:
+        capture, runs = sandbox.much(what, frames), {"bare": [], "plugin": []}
+        for _ in range(turns):
+            for variant, options in (("bare", NO_TREE), ("plugin", JSON)):
+                runs[variant].append(sandbox.run(variant, capture, options).cpu)
+        cpu = {variant: statistics.median(seconds) for variant, seconds in runs.items()}
+        cpu["share"] = max(cpu["plugin"] - cpu["bare"], 1e-6)
+        plain = plain or cpu
+        yield [what, f"{cpu['bare']:.2f}", f"{cpu['plugin']:.2f}", f"{cpu['plugin'] / plain['plugin']:.2f}",
+               f"{cpu['share'] / frames * 1e6:.2f}", f"{cpu['share'] / plain['share']:.2f}"]
+        capture.unlink()
+
+
+def measure_scale(sandbox, options):
+    print_table(f"Much of one thing, {options.frames} frames, {options.turns} turns, -z json",
+                ["much", "bare: CPU s", "plugin: CPU s", "× plain", "plugin's share, µs a frame",
+                 "× plain"], scale_rows(sandbox, options.frames, options.turns))
+
+
 def powers(first, last):
     while first <= last:
         yield first
@@ -276,7 +308,7 @@ def powers(first, last):
 
 
 PARTS = {"instructions": measure_instructions, "time": measure_time, "frames": measure_frames,
-         "macs": measure_macs}
+         "macs": measure_macs, "scale": measure_scale}
 
 
 def parse():
@@ -285,7 +317,7 @@ def parse():
     parser.add_argument("--plugin", required=True, type=Path)
     parser.add_argument("--peers", type=Path, help="folder of *.lua and *.mate to compare with")
     parser.add_argument("--tshark", default="tshark")
-    parser.add_argument("--frames", type=int, default=1_000_000, help="for time and macs")
+    parser.add_argument("--frames", type=int, default=1_000_000, help="for time, macs and scale")
     parser.add_argument("--most-frames", type=int, default=10_000_000, help="for frames")
     parser.add_argument("--sizes", type=int, nargs=2, default=[20_000, 60_000],
                         help="captures whose difference gives the instructions a frame")

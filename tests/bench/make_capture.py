@@ -6,13 +6,15 @@
     make_capture.py --frames 1000000 --rarp-share 0.001 mix.pcap
     make_capture.py --frames 1000000 --macs 1 --storm storm.pcap
     make_capture.py --frames 1000000 --single single.pcap
+    make_capture.py --frames 1000000 --much stacks stacks.pcap
 
 Every MAC is announced in bursts as hypervisors send them: half of the MACs belong to ESXi
 (Fibonacci ticks of 1 or 2 s, a host's MACs share the tick's phase, one burst in four is cut
 short by a restart, one notice in three is seen twice), half to QEMU (50, 150, 250, 350 ms).
 Two rounds in a hundred are lost. With --single, every MAC has one ESXi burst, whole and seen
 once, so that nothing that came before says what it is; there are as many MACs as that takes.
-The same options and seed always give the same file.
+With --much, there is much of one thing; `MUCH` says what. The same options and seed always give
+the same file.
 """
 import argparse
 import random
@@ -129,6 +131,90 @@ def other_frames():
                 yield ipv4(6, flow, tcp + data)
 
 
+def notice(mac, opcode=3, tags=(), asks=False):
+    """A notice of a MAC, or a request or reply of it, 60 octets long without its tags."""
+    address, server = mac_address(mac), mac_address(1 << 23)
+    target = b"\xff" * 4 if asks else bytes(4)
+    source, sender = (server, server) if opcode == 4 else (address, address)
+    arp = struct.pack(">HHBBH", 1, 0x0800, 6, 4, opcode) + sender + bytes(4) + address + target
+    stack = b"".join(struct.pack(">HH", 0x8100, tag) for tag in tags)
+    destination = address if opcode == 4 else BROADCAST
+    return destination + source + stack + b"\x80\x35" + arp.ljust(46, b"\x00")
+
+
+def tunnelled(frame, network, source):
+    """The frame in VXLAN; source: the lower 24 bits of the outer IPv4 address."""
+    vxlan = struct.pack(">II", 0x08000000, network << 8) + frame
+    return ipv4(17, source, struct.pack(">HHHH", 50000, 4789, 8 + len(vxlan), 0) + vxlan)
+
+
+def much_plain(n):
+    for i in range(n):
+        yield (i // 10 * 200 + TICKS[i % 10]) * SECOND, notice(i // 50 * 2)
+
+
+def much_stacks(n):
+    """One MAC in n / 10 stacks of two or three tags."""
+    for i in range(n):
+        stack = i % (n // 10)
+        tags = (1 + stack // 4000, 1 + stack % 4000, 1 + stack % 4000)
+        yield i * 1000, notice(1, tags=tags[:2 + stack % 2])
+
+
+def much_networks(n):
+    """One MAC in n / 10 networks of VXLAN."""
+    for i in range(n):
+        yield i * 1000, tunnelled(notice(1), i % (n // 10), 1)
+
+
+def much_lengths(n):
+    """Plain frames of up to 70,000 lengths; 60 octets of each are captured."""
+    for i, (time, frame) in enumerate(much_plain(n)):
+        yield time, frame, 60 + i % min(n // 2, 70_000)
+
+
+def much_companions(n):
+    """n / 4 bursts of two rounds, and with their second rounds n / 2 MACs that are announced once."""
+    for i in range(n):
+        second = i >= n // 4
+        mac = i if not second else n + i if i % 3 else (i - n // 4) // 3
+        yield SECOND * second + i * 4000 // n, notice(mac)
+
+
+def much_event(n):
+    """QEMU announces n / 5 MACs at the same time."""
+    macs = n // 5
+    for i in range(macs * 5):
+        yield QEMU_OFFSETS[i // macs] + i % macs // 1000, notice(i % macs * 2 + 1)
+
+
+def much_replies(n):
+    """A station asks n / 2 times and is answered each time."""
+    for i in range(n):
+        yield i * SECOND, notice(1, 3 + i % 2, asks=i % 2 == 0)
+
+
+def much_addresses(n):
+    """A burst of ten rounds, each from n / 10 outer addresses."""
+    addresses = n // 10
+    for i in range(addresses * 10):
+        time = TICKS[i // addresses] * SECOND + i % addresses * 4000 // addresses
+        yield time, tunnelled(notice(2), 5000, i % addresses)
+
+
+MUCH = {"plain": much_plain, "stacks": much_stacks, "networks": much_networks,
+        "lengths": much_lengths, "companions": much_companions, "event": much_event,
+        "replies": much_replies, "addresses": much_addresses}
+
+
+def write_much(path, what, frames):
+    """Write about `frames` frames with much of one thing, a key of MUCH."""
+    writer = PcapWriter(path)
+    for time, frame, *length in MUCH[what](frames):
+        writer.write(START + time, frame, *length)
+    writer.close()
+
+
 class PcapWriter:
     """A pcap file in µs, written in large pieces."""
 
@@ -136,8 +222,10 @@ class PcapWriter:
         self.file = open(path, "wb", buffering=1 << 20)
         self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
 
-    def write(self, time, frame):
-        self.file.write(struct.pack("<IIII", time // SECOND, time % SECOND, len(frame), len(frame)))
+    def write(self, time, frame, length=None):
+        """length: of the frame on the wire, where the file holds only its begin."""
+        self.file.write(struct.pack("<IIII", time // SECOND, time % SECOND, len(frame),
+                                    length or len(frame)))
         self.file.write(frame)
 
     def close(self):
@@ -180,8 +268,12 @@ def main():
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--storm", action="store_true", help="no bursts: a frame every 7 µs")
     kind.add_argument("--single", action="store_true", help="one ESXi burst a MAC")
+    kind.add_argument("--much", choices=MUCH, help="much of one thing")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.much:
+        write_much(options.file, options.much, options.frames)
+        return
     notices = max(1, round(options.frames * options.rarp_share))
     if options.single and options.macs:
         parser.error("--single takes as many MACs as there are bursts: leave out --macs")
