@@ -143,7 +143,7 @@ static void places(feed *f, uint32_t n)
 static const sort sorts[] = {
     {.name = "tag stacks", .make = stacks, .pending = true},
     {.name = "tunnel networks", .make = networks, .pending = true},
-    {.name = "frame lengths", .make = lengths, .pending = true},
+    {.name = "frame lengths", .make = lengths},
     {.name = "companions", .make = companions, .pending = true},
     {.name = "one event", .make = event},
     {.name = "replies", .make = replies},
