@@ -59,7 +59,10 @@ static void append_set(GString *text, const char *title, GPtrArray *set)
 static bool is_there(const vmn_frame *frame, const vmn_path *path)
 {
     return frame->interface == path->interface && frame->section == path->section &&
-           frame->vni == path->vni && frame->n_vlans == path->n_vlans &&
+           frame->vni == path->vni && frame->session == path->session &&
+           memcmp(&frame->outer_src, &path->outer_src, sizeof(path->outer_src)) == 0 &&
+           memcmp(&frame->outer_dst, &path->outer_dst, sizeof(path->outer_dst)) == 0 &&
+           frame->n_vlans == path->n_vlans &&
            memcmp(frame->vlans, path->vlans, path->n_vlans * sizeof(*path->vlans)) == 0;
 }
 
@@ -78,7 +81,7 @@ static char *place_text(const speaker *s, const vmn_path *path)
     for (unsigned i = 0; i < frame->n_vlans; i++)
         g_string_append_printf(text, ".%u", frame->vlans[i]);
     if (frame->vni != VMN_NO_VNI)
-        g_string_append_printf(text, "/vni%u", frame->vni);
+        g_string_append_printf(text, "/vni%u-from-%u", frame->vni, frame->outer_src.octets[3]);
     return g_string_free(text, FALSE);
 }
 

@@ -21,6 +21,7 @@ typedef enum { PLAIN, TAGGED, QINQ, TUNNEL } place_kind;
 typedef struct {
     place_kind kind;
     uint32_t interface;
+    uint8_t end;          /* a tunnel's sender: last octet of its address */
     int64_t away, jitter; /* ns after the notice was sent, and how much that varies */
     double loss, copies;  /* shares of the notices */
 } place;
@@ -234,6 +235,7 @@ static void draw_places(world *w)
 
         p->kind = (place_kind)draw_of(random, TUNNEL + 1);
         p->interface = chance(random, 0.8) || i == 0 ? i : i - 1;
+        p->end = (uint8_t)(1 + draw_of(random, 2));
         p->away = draw_ns(random, 0, far[draw_of(random, G_N_ELEMENTS(far))] + 1);
         p->jitter = chance(random, 0.5) ? 0 : p->away / 3;
         p->loss = chance(random, 0.5) ? 0 : 0.2 * g_rand_double(random);
@@ -246,6 +248,9 @@ static void look(feed *f, const place *p, uint16_t vlan)
 {
     f->next.interface = p->interface;
     f->next.vni = p->kind == TUNNEL ? 5000U + vlan : VMN_NO_VNI;
+    f->next.outer_src = (vmn_address){.family = 0};
+    if (p->kind == TUNNEL)
+        f->next.outer_src = (vmn_address){.family = 4, .octets = {192, 0, 2, p->end}};
     f->next.n_vlans = 0;
     if (p->kind == QINQ)
         f->next.vlans[f->next.n_vlans++] = 2000;

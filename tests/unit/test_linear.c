@@ -130,12 +130,17 @@ static void replies(feed *f, uint32_t n)
     }
 }
 
-/* Ten rounds, each seen at n / 10 places. */
+/* Ten rounds, each seen from n / 10 senders of a tunnel. */
 static void places(feed *f, uint32_t n)
 {
     set_mac(f, 1);
+    f->next.vni = 5000;
     for (uint32_t i = 0; i < n; i++) {
-        f->next.interface = i % (n / 10);
+        uint32_t from = i % (n / 10);
+
+        f->next.outer_src = (vmn_address){
+            .family = 4,
+            .octets = {10, (uint8_t)(from >> 16), (uint8_t)(from >> 8), (uint8_t)from}};
         feed_at(f, i / (n / 10) * VMN_S + i % (n / 10) * (4 * VMN_MS / (n / 10)));
     }
 }
@@ -147,7 +152,7 @@ static const sort sorts[] = {
     {.name = "companions", .make = companions, .pending = true},
     {.name = "one event", .make = event},
     {.name = "replies", .make = replies},
-    {.name = "places", .make = places},
+    {.name = "tunnel ends", .make = places},
 };
 
 /* ---- measuring ------------------------------------------------------------------------------ */
