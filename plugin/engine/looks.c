@@ -268,11 +268,15 @@ bool vmn_looks_can_meet(const vmn_looks *l, uint32_t a, uint32_t b)
 {
     const vmn_tagset *x = &g_array_index(l->tagsets, vmn_tagset, a);
     const vmn_tagset *y = &g_array_index(l->tagsets, vmn_tagset, b);
-    unsigned n = MIN(x->n_vlans, y->n_vlans);
+    unsigned n = MIN(x->n_vlans, y->n_vlans), outer = 0, inner;
 
     if (x->vni != VMN_NO_VNI && y->vni != VMN_NO_VNI && x->vni != y->vni)
         return false;
-    return memcmp(x->vlans + x->n_vlans - n, y->vlans + y->n_vlans - n, n * sizeof(uint16_t)) == 0;
+    while (outer < n && x->vlans[outer] == y->vlans[outer])
+        outer++;
+    inner = n - outer;
+    return memcmp(x->vlans + x->n_vlans - inner, y->vlans + y->n_vlans - inner,
+                  inner * sizeof(uint16_t)) == 0;
 }
 
 vmn_kind vmn_looks_kind(const vmn_frame *f)

@@ -116,8 +116,9 @@ int vmn_looks_compare_tags(const vmn_looks *looks, uint32_t tagset_a, uint32_t t
 uint16_t vmn_looks_shape(vmn_looks *looks, const vmn_frame *frame);
 
 /*
- * Whether one notice can bear both sets of tags at different places: a host
- * takes outer tags off and puts them on, it does not change the inner ones.
+ * Whether one notice can bear both sets of tags at different places: a host takes outer tags off
+ * and puts them on, it does not change the inner ones; and what mirrors both (RSPAN) may put a tag
+ * around either. So the one is the other but for tags next to each other.
  */
 bool vmn_looks_can_meet(const vmn_looks *looks, uint32_t tagset, uint32_t other);
 

@@ -44,6 +44,7 @@ vmn_mac *vmn_get_mac(vmn_engine *e, const uint8_t *address, const uint8_t *asker
     if (mac == NULL && create) {
         mac = g_new0(vmn_mac, 1);
         mac->key = key;
+        mac->latest = INT64_MIN;
         mac->id = e->mac_list->len;
         memcpy(mac->address, address, 6);
         g_ptr_array_add(e->mac_list, mac);

@@ -191,12 +191,11 @@ static void note_order(vmn_engine *e, vmn_mac *mac, const vmn_record *record, in
 {
     const vmn_record *before = VMN_RECORD(e, mac->latest_record);
 
-    if (mac->streams != NULL &&
-        (when < mac->latest ||
-         (when == mac->latest && (record->path != before->path || record->shape != before->shape))))
+    if (when < mac->latest ||
+        (when == mac->latest && (record->path != before->path || record->shape != before->shape)))
         mac->mixed = true;
     e->mixed = e->mixed || mac->mixed;
-    mac->latest = mac->streams != NULL ? MAX(mac->latest, when) : when;
+    mac->latest = MAX(mac->latest, when);
     mac->latest_record = (uint32_t)(record - VMN_RECORD(e, 0));
 }
 
@@ -296,6 +295,7 @@ void vmn_track_record(vmn_engine *e, uint32_t id, vmn_mac *mac, int64_t when)
         return;
     }
     if (record->kind == VMN_KIND_REPLY) {
+        note_order(e, mac, record, when);
         vmn_take_reply(e, id, mac, when);
         return;
     }

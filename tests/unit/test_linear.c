@@ -146,8 +146,8 @@ static void places(feed *f, uint32_t n)
 }
 
 static const sort sorts[] = {
-    {.name = "tag stacks", .make = stacks, .pending = true},
-    {.name = "tunnel networks", .make = networks, .pending = true},
+    {.name = "tag stacks", .make = stacks},
+    {.name = "tunnel networks", .make = networks},
     {.name = "frame lengths", .make = lengths},
     {.name = "companions", .make = companions, .pending = true},
     {.name = "one event", .make = event},
