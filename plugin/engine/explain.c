@@ -32,7 +32,8 @@ static void start_burst(vmn_candidates *c, const vmn_node *from)
     float cost = 0;
 
     if (from != NULL)
-        cost = from->cost + VMN_COST_START + from->front.end;
+        cost = from->cost + VMN_COST_START + from->front.end +
+               (c->maybe_copy && from->front.held_back ? VMN_COST_START_AT_ONCE : 0);
     if (vmn_hopeless(c, cost))
         return;
     node = vmn_new_candidate(c);
@@ -65,8 +66,8 @@ static void absorb(vmn_candidates *c, const vmn_node *from)
     vmn_node *node;
     int64_t distance = vmn_difference(c->when, from->front.when);
 
-    if (!c->maybe_copy || distance > c->rules->copy_window)
-        return;
+    if (!c->maybe_copy || distance > c->rules->copy_window || from->front.held_back)
+        return; /* what was held back shows no copies: there would be some of each round */
     node = vmn_new_candidate(c);
     *node = *from;
     node->cost += copy_cost(vmn_difference(c->when, c->before)) +

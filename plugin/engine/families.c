@@ -76,6 +76,38 @@ static void try_linux(vmn_candidates *c, const vmn_track *t, const vmn_track *ot
         try_family(c, t, other, cost, open, p, 0, d);
 }
 
+/*
+ * The rounds 0 to t->first were held back and came at once, the next one when the sender went on:
+ * the two intervals after it show the step, and with it what the first gap would have been.
+ */
+static void try_held_back(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost,
+                          const int64_t *d)
+{
+    unsigned schedule = vmn_schedules_open(c->rules->schedules, VMN_FAMILY_LINEAR, 0);
+    const vmn_schedule *s = &c->rules->list[schedule];
+    vmn_params p = {.step = vmn_round_duration(d[2] - d[1])};
+    int64_t gap, open;
+    vmn_node *node;
+
+    if (t->place != t->first + 2U || p.step <= vmn_tolerance(c->rules, d[1]))
+        return;
+    p.base = vmn_round_duration(d[1] - (t->first + 1) * p.step);
+    gap = vmn_schedule_gap(s, &p, t->place);
+    open = vmn_schedule_gap(s, &p, t->first);
+    if (p.base <= 0 || d[0] > open + vmn_tolerance(c->rules, open) ||
+        ABS(d[1] - (gap - p.step)) > vmn_tolerance(c->rules, d[1]) ||
+        ABS(d[2] - gap) > vmn_tolerance(c->rules, gap))
+        return;
+    cost += s->prior + vmn_cost_foretold(s, d[2], gap, vmn_cost_exact(s, gap)) +
+            VMN_COST_DIGIT * (float)MIN(vmn_digits_more(p.base) + vmn_digits_more(p.step), 4U);
+    node = vmn_advance(c, t, other, 0, cost);
+    node->front.schedule = (uint8_t)schedule;
+    node->front.params = p;
+    node->front.first = 0;
+    node->front.unproven = false;
+    vmn_offer(c, node);
+}
+
 void vmn_try_families(vmn_candidates *c, const vmn_track *t, const vmn_track *other, float cost,
                       int64_t interval)
 {
@@ -86,6 +118,10 @@ void vmn_try_families(vmn_candidates *c, const vmn_track *t, const vmn_track *ot
 
     if (vmn_hopeless(c, cost + c->rules->cheapest_schedule + c->cheapest))
         return;
+    if (t->first > 0) {
+        try_held_back(c, t, other, cost, d);
+        return;
+    }
     if (t->place == 1) {
         try_linux(c, t, other, cost, d);
         p.base = may_equal(c, d[1], d[2]) ? vmn_round_duration((d[1] + d[2]) / 2) : 0;

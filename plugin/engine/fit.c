@@ -254,6 +254,30 @@ static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
         *best = fit;
 }
 
+/*
+ * The same where rounds were held back and sent at once: the first interval is open, the two after
+ * it show the step, and by their places in the schedule what the first gap would have been.
+ */
+static void fit_held_back(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
+                          vmn_fit *best)
+{
+    const int64_t *d = in->gaps;
+    vmn_params params = {0};
+    float cost = 0;
+
+    if (in->n < 3)
+        return;
+    params.step = whole_ms(d[2] - d[1], &cost);
+    params.base = whole_ms(d[1] - params.step * (int64_t)(in->at_once + 1), &cost);
+    if (params.step < 3 * VMN_MS || params.base <= 0)
+        return;
+    if (in->n > 3 && d[in->n - 1] < d[2] + params.step * (int64_t)(in->n - 3) - 3 * VMN_MS)
+        params.cap = whole_ms(d[in->n - 1], &cost);
+    try_way(rules, s, &params, 0, true, in, best);
+    best->cost += cost;
+    best->foretold = (uint8_t)(in->n - 1);
+}
+
 static void fit_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_intervals *in,
                        vmn_fit *best)
 {
@@ -331,6 +355,8 @@ static void fit_open(const vmn_rules *rules, const vmn_schedule *s, const vmn_in
 {
     if (in->n > 0 && s->num == 7)
         fit_linux(rules, s, in, fit);
+    else if (s->family == VMN_FAMILY_LINEAR && in->at_once > 0)
+        fit_held_back(rules, s, in, fit);
     else if (s->family == VMN_FAMILY_LINEAR)
         fit_linear(rules, s, in, fit);
 }
@@ -342,7 +368,7 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
     vmn_params params;
 
     *fit = (vmn_fit){.cost = INFINITY};
-    if (s->held_back && in->n == 0 && in->at_once == s->last) {
+    if (s->held_back && s->last > 0 && in->n == 0 && in->at_once == s->last) {
         fit->cost = HELD_BACK; /* all of it at once, and as many as there have to be */
         fit->foretold = (uint8_t)s->last;
         fit->params = s->params;

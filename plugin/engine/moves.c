@@ -10,8 +10,16 @@
 #include "families.h"
 
 #define LONG_AGO (600 * VMN_S)
-#define BARE_FROM (5 * VMN_S / 2) /* apart, unpadded notices are mostly Open vSwitch, one by one   \
-                                   */
+#define AT_ONCE_LEAST 3000 /* ns: sending takes that long … */
+#define AT_ONCE_FIRST                                                                              \
+    (3 * VMN_MS / 20) /* … and the first time this at most (90 µs were seen), …               \
+                       */
+#define AT_ONCE_NEXT (3 * VMN_MS / 100) /* … then this (10 µs were seen) */
+#define AT_ONCE_MOST                                                                               \
+    6U /* rounds beside the first; of more one would not know that they are no copies */
+#define BARE_FROM                                                                                  \
+    (5 * VMN_S / 2) /* apart, unpadded notices are mostly Open vSwitch, one by one                 \
+                     */
 
 /* A MAC is mostly announced by the same software, … */
 static float habit_cost(const vmn_track *track, unsigned schedule)
@@ -101,22 +109,25 @@ static void go_on_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tra
     int64_t gap = vmn_schedule_gap(s, &t->params, t->place);
     vmn_node *node;
 
-    if (t->place >= s->last)
+    if (t->place >= (s->last > 0 ? s->last : AT_ONCE_MOST))
         return;
     if (c->maybe_copy && interval <= c->rules->copy_window) {
-        bool usual = interval >= 3000 && interval <= 3 * VMN_MS / 20;
+        bool usual =
+            interval >= AT_ONCE_LEAST && interval <= (t->place == 0 ? AT_ONCE_FIRST : AT_ONCE_NEXT);
+        bool all = usual && c->range == VMN_RANGE_QEMU && c->length == 60 &&
+                   t->place + 1 == s->last &&
+                   (other->schedule == VMN_NO_TRACK || t->when - other->when > LONG_AGO);
 
-        float more = usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE;
-
-        if (c->range == VMN_RANGE_QEMU && c->length == 60 && t->place + 1 == s->last &&
-            (other->schedule == VMN_NO_TRACK || t->when - other->when > LONG_AGO))
-            more += VMN_COST_AT_ONCE_ALL; /* as many as there have to be, and not again and again */
-
-        node = vmn_advance(c, t, other, 0, cost + more);
+        node =
+            vmn_advance(c, t, other, 0, cost + (usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE));
         node->free = true;
+        if (all) { /* as many as there have to be, and not again and again */
+            node->cost += VMN_COST_AT_ONCE_ALL;
+            node->front.unproven = false;
+        }
         vmn_offer(c, node);
     }
-    if (interval > 0 && interval <= gap + vmn_tolerance(c->rules, gap)) {
+    if (gap > 0 && interval > 0 && interval <= gap + vmn_tolerance(c->rules, gap)) {
         node = vmn_advance(c, t, other, 0, cost + logf((float)vmn_seconds(gap)));
         node->front.held_back = false;
         node->free = true;
@@ -136,14 +147,30 @@ static void go_on_irregular(vmn_candidates *c, const vmn_track *t, const vmn_tra
     cost += VMN_COST_IRREGULAR + habit_cost(t, VMN_SCHEDULE_IRREGULAR) +
             (c->length == 42 && interval > BARE_FROM ? VMN_COST_IRREGULAR_BARE : 0);
     node = vmn_advance(c, t, other, 0, cost + vmn_unforetold(t, interval));
-    vmn_learn_interval(&node->front, t->place, interval);
+    vmn_learn_interval(&node->front, t->place - t->first, interval);
     node->front.schedule = VMN_SCHEDULE_IRREGULAR;
-    node->front.first = 0;
     node->front.params.cap = t->params.step;
     node->front.params.step = t->params.base;
     node->front.params.base = interval;
     node->free = true;
     vmn_offer(c, node);
+}
+
+/*
+ * A burst whose sender was paused and has parameters of its own, which the rounds after those sent
+ * at once are to show (families.h): irregular until then.
+ */
+static void go_on_held_back_own(vmn_candidates *c, const vmn_track *t, const vmn_track *other,
+                                float cost, int64_t interval)
+{
+    vmn_track released = *t;
+
+    released.held_back = false;
+    released.first = (uint8_t)MIN(t->place, UINT8_MAX);
+    if (c->maybe_copy && interval <= c->rules->copy_window)
+        go_on_held_back(c, t, other, cost, interval);
+    else if (t->place < UINT8_MAX)
+        go_on_irregular(c, &released, other, cost, interval);
 }
 
 /* Second round: a burst whose sender was paused. */
@@ -153,15 +180,29 @@ static void choose_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tr
     const vmn_schedule *s = &c->rules->list[schedule];
     vmn_track late;
 
-    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base) ||
+    if (interval > s->params.base + vmn_tolerance(c->rules, s->params.base) || t->copies > 0 ||
         !may_send(c, schedule))
         return;
     late = *t;
     late.schedule = (uint8_t)schedule;
     late.params = s->params;
-    late.held_back = true;
+    late.held_back = late.unproven = true;
     go_on_held_back(c, &late, other,
                     cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, schedule), interval);
+}
+
+/* The same with parameters of its own, which cost enough when they are found. */
+static void choose_held_back_own(vmn_candidates *c, const vmn_track *t, const vmn_track *other,
+                                 float cost, int64_t interval)
+{
+    unsigned schedule = vmn_schedules_open(c->rules->schedules, VMN_FAMILY_LINEAR, 0);
+    vmn_track late = *t;
+
+    if (interval > c->rules->copy_window || t->copies > 0 || !may_send(c, schedule))
+        return;
+    late.schedule = VMN_SCHEDULE_IRREGULAR;
+    late.held_back = late.unproven = true;
+    go_on_held_back(c, &late, other, cost + sender_cost(c, t, schedule), interval);
 }
 
 float vmn_cheapest_choice(const vmn_candidates *c, const vmn_track *t)
@@ -184,6 +225,8 @@ static void go_on_fresh(vmn_candidates *c, const vmn_track *t, const vmn_track *
         else
             choose_free_first(c, t, other, cost, interval, schedule);
     }
+    if (c->maybe_copy)
+        choose_held_back_own(c, t, other, cost, interval);
     go_on_irregular(c, t, other, cost, interval);
 }
 
@@ -220,7 +263,7 @@ static void find_cap(vmn_candidates *c, const vmn_track *t, const vmn_track *oth
 
     if (s->caps == 0 || t->capped || t->place < 2)
         return;
-    cost += s->held_back ? VMN_COST_CAP_KNOWN : VMN_COST_CAP;
+    cost += s->held_back && vmn_is_known(s) ? VMN_COST_CAP_KNOWN : VMN_COST_CAP;
     before = vmn_schedule_gap(s, &t->params, t->place - 1);
     below = vmn_schedule_gap(s, &t->params, t->place);
     for (unsigned skip = 0; skip <= 2 && !vmn_hopeless(c, cost + VMN_COST_LOST * (float)skip);
@@ -287,6 +330,7 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         bool beyond = s->last > 0 && t->place + skip >= s->last;
         int64_t before = expected, off;
+        vmn_node *node;
         float more;
 
         if (beyond && !s->beyond)
@@ -307,7 +351,9 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
             more += vmn_cost_foretold(s, interval, expected, exact_cost(s, t, skip, expected));
             if (vmn_hopeless_by(c, s, cost + more))
                 continue;
-            vmn_offer(c, vmn_advance(c, t, other, skip, cost + more));
+            node = vmn_advance(c, t, other, skip, cost + more);
+            node->front.unproven = false;
+            vmn_offer(c, node);
             fits = true;
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
@@ -328,6 +374,10 @@ void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, fl
         go_on_fresh(c, t, other, cost, interval);
         break;
     case VMN_FAMILY_IRREGULAR:
+        if (t->held_back) {
+            go_on_held_back_own(c, t, other, cost, interval);
+            break;
+        }
         go_on_irregular(c, t, other, cost, interval);
         vmn_try_families(c, t, other, cost, interval);
         break;

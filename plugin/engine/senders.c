@@ -157,6 +157,7 @@ static const vmn_schedule known[] = {
 static const vmn_schedule open_families[] = {
     {.family = VMN_FAMILY_FIBONACCI, .prior = 3.5F, .announcer_name = "unknown"},
     {.family = VMN_FAMILY_LINEAR,
+     .held_back = true,
      .caps = 1,
      .prior = 3.0F,
      .lengths = {60},

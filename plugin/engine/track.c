@@ -67,6 +67,8 @@ float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
 {
     const vmn_schedule *s = vmn_track_schedule(rules, track);
 
+    if (track->unproven)
+        return VMN_COST_HELD_UNPROVEN * (float)track->place;
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
     if (s->family == VMN_FAMILY_IRREGULAR)
@@ -88,8 +90,9 @@ bool vmn_track_same(const vmn_track *a, const vmn_track *b)
     if (a->schedule == VMN_NO_TRACK)
         return true;
     return a->place == b->place && a->when == b->when && a->held_back == b->held_back &&
-           a->params.base == b->params.base && a->params.step == b->params.step &&
-           a->params.cap == b->params.cap && a->copies == b->copies;
+           a->unproven == b->unproven && a->params.base == b->params.base &&
+           a->params.step == b->params.step && a->params.cap == b->params.cap &&
+           a->copies == b->copies;
 }
 
 /* No interval of 2^octave ns or more that a schedule foretells can cost less. */
@@ -122,10 +125,10 @@ static float log_of(int64_t interval)
 
 float vmn_unforetold(const vmn_track *t, int64_t interval)
 {
-    float x = log_of(interval), n = (float)t->place;
+    float x = log_of(interval), n = (float)(t->place - t->first);
     float scale, z;
 
-    if (t->place == 0)
+    if (t->place == t->first)
         return x + logf(1.6F) + 0.92F + x * x / (2 * 1.6F * 1.6F);
     scale = sqrtf((4 + t->spread) / (n + 4) * (1 + 1 / n));
     z = (x - t->mean) / scale;

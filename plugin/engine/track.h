@@ -24,8 +24,10 @@ typedef struct {
     float end;          /* cost if it gets no further round; known of the fronts of kept nodes */
     float mean, spread; /* irregular: of the logarithms of its intervals; sum of squares */
     uint8_t schedule;   /* index, or VMN_NO_TRACK */
-    uint8_t first;      /* its first seen round's number in the schedule */
+    uint8_t first;      /* its first seen round's number in the schedule; irregular: how many
+                           rounds that were held back came with the first one */
     bool held_back;     /* still among the rounds sent late, all at once */
+    bool unproven;      /* some were, if so: no later interval shows it yet */
     bool interleaved;   /* goes on together with another burst */
     bool capped;        /* the cap was found in this burst */
     bool on_grid;       /* its first round lies on the ticks of the burst before it */
