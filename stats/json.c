@@ -8,6 +8,7 @@
 #include "cutover_tap.h"
 #include "format.h"
 #include "json_text.h"
+#include "place.h"
 #include "switch_rows.h"
 #include "tap.h"
 #include "text.h"
@@ -149,20 +150,71 @@ static const char *interface_text(writer *w, uint32_t interface)
 
 static void add_interfaces(writer *w, const GArray *paths)
 {
+    GHashTable *listed = g_hash_table_new(NULL, NULL);
     begin_list(w, "interfaces");
     for (unsigned i = 0; i < paths->len; i++) {
         uint32_t interface = g_array_index(paths, vmn_path, i).interface;
-        bool seen = false;
-        for (unsigned j = 0; j < i && !seen; j++)
-            seen = g_array_index(paths, vmn_path, j).interface == interface;
-        if (!seen)
+        if (g_hash_table_add(listed, GUINT_TO_POINTER(interface)))
             vmn_json_string(&w->json, interface_text(w, interface));
+    }
+    end_list(w);
+    g_hash_table_destroy(listed);
+}
+
+static void add_known(writer *w, bool known, uint32_t number)
+{
+    if (known)
+        put_count(w, number);
+    else
+        put_null(w);
+}
+
+static void add_address(writer *w, const char *name, const vmn_address *address)
+{
+    char text[VMN_ADDRESS_LEN];
+    add_string(w, name, address->family != 0 ? vmn_place_address(text, address) : NULL);
+}
+
+/* A seen round of a burst: its position and the paths that saw it. */
+typedef struct {
+    uint32_t position;
+    uint64_t paths;
+} path_round;
+
+/* Numbers of the rounds that its k-th path saw, or did not see; null where nobody knows. */
+static void add_path_rounds(writer *w, const char *name, const GArray *rounds, unsigned k,
+                            bool seen)
+{
+    vmn_json_name(&w->json, name);
+    if (k >= VMN_PLACES_TOLD) {
+        put_null(w);
+        return;
+    }
+    vmn_json_begin(&w->json, '[');
+    for (unsigned j = 0; j < rounds->len; j++) {
+        const path_round *round = &g_array_index(rounds, path_round, j);
+        if ((round->paths >> k & 1) == seen)
+            put_count(w, round->position);
     }
     end_list(w);
 }
 
-static void add_paths(writer *w, const GArray *paths)
+static GArray *rounds_of(const vmn_summary *summary, uint32_t i)
 {
+    uint32_t n = summary->bursts[i].burst.rounds;
+    GArray *rounds = g_array_sized_new(FALSE, FALSE, sizeof(path_round), n);
+    for (uint32_t j = 0; j < n; j++) {
+        vmn_round round;
+        vmn_engine_burst_round(summary->engine, i, j, &round);
+        path_round item = {round.round, vmn_engine_round_paths(summary->engine, i, j)};
+        g_array_append_val(rounds, item);
+    }
+    return rounds;
+}
+
+static void add_paths(writer *w, const vmn_summary *summary, uint32_t burst, const GArray *paths)
+{
+    GArray *rounds = rounds_of(summary, burst);
     begin_list(w, "paths");
     for (unsigned i = 0; i < paths->len; i++) {
         const vmn_path *path = &g_array_index(paths, vmn_path, i);
@@ -174,13 +226,17 @@ static void add_paths(writer *w, const GArray *paths)
             put_count(w, path->vlans[j]);
         end_list(w);
         vmn_json_name(&w->json, "vni");
-        if (path->vni == VMN_NO_VNI)
-            put_null(w);
-        else
-            put_count(w, path->vni);
+        add_known(w, path->vni != VMN_NO_VNI, path->vni);
+        add_address(w, "outer_src", &path->outer_src);
+        add_address(w, "outer_dst", &path->outer_dst);
+        vmn_json_name(&w->json, "session");
+        add_known(w, path->session != VMN_NO_SESSION, path->session);
+        add_path_rounds(w, "rounds", rounds, i, true);
+        add_path_rounds(w, "missing", rounds, i, false);
         end_object(w);
     }
     end_list(w);
+    g_array_unref(rounds);
 }
 
 static void add_vlans(writer *w, const vmn_summary *summary, uint32_t i)
@@ -363,7 +419,7 @@ static void put_burst(writer *w, const vmn_summary *summary, uint32_t i)
     add_string(w, "kind", vmn_kind_name(burst->kind));
     add_vlans(w, summary, i);
     add_interfaces(w, paths);
-    add_paths(w, paths);
+    add_paths(w, summary, i, paths);
     add_string(w, "announcer", burst->announcer_name);
     add_string(w, "schedule", burst->schedule);
     add_us(w, "unit_us", burst->unit != 0, burst->unit);

@@ -16,6 +16,7 @@
 
 #include "experts.h"
 #include "info.h"
+#include "place.h"
 #include "switch.h"
 #include "text.h"
 
@@ -23,6 +24,7 @@ static expert_field ei_burst_begins = EI_INIT;
 static expert_field ei_head_missing = EI_INIT;
 static expert_field ei_schedule_complete = EI_INIT;
 static expert_field ei_missing_rounds = EI_INIT;
+static expert_field ei_not_everywhere = EI_INIT;
 static expert_field ei_off_schedule = EI_INIT;
 static expert_field ei_restart = EI_INIT;
 static expert_field ei_began_before = EI_INIT;
@@ -85,6 +87,68 @@ static const char *rounds_seem(uint32_t rounds)
     return rounds == 1 ? "round seems" : "rounds seem";
 }
 
+/* The paths of the burst that have a bit in the mask; *n of them. */
+static void choose_paths(const vmn_path *paths, uint64_t mask, vmn_path *chosen, unsigned *n)
+{
+    *n = 0;
+    for (unsigned k = 0; k < VMN_PLACES_TOLD; k++)
+        if (mask >> k & 1)
+            chosen[(*n)++] = paths[k];
+}
+
+/* "Round 5 was seen on tap0 and not on bond0 (VLAN 100), where round 3 is the last of this burst"
+ */
+static void add_not_everywhere(const vmn_carriers *to)
+{
+    const vmn_view *view = &to->notice->view;
+    vmn_path paths[VMN_PLACES_TOLD], some[VMN_PLACES_TOLD];
+    GString *text = g_string_new(NULL);
+    unsigned n;
+
+    vmn_engine_burst_paths(to->notice->engine, view->burst - 1, paths, VMN_PLACES_TOLD);
+    g_string_append_printf(text, "Round %u was seen on ", view->round);
+    choose_paths(paths, view->seen_on, some, &n);
+    vmn_place_append_list(text, some, n);
+    g_string_append(text, " and not on ");
+    choose_paths(paths, view->missed_on, some, &n);
+    vmn_place_append_list(text, some, n);
+    if (n == 1 && view->round > some[0].last_round)
+        g_string_append_printf(text, ", where round %u is the last of this burst",
+                               some[0].last_round);
+    else if (n == 1 && view->round < some[0].first_round)
+        g_string_append_printf(text, ", where round %u is the first of this burst",
+                               some[0].first_round);
+    expert_add_info_format(to->pinfo, to->round, &ei_not_everywhere, "%s", text->str);
+    g_string_free(text, TRUE);
+}
+
+/*
+ * Add an expert info on two bursts. Where each was seen at some place where the other one was not,
+ * the text is that of the format, which names the places.
+ */
+static void G_GNUC_PRINTF(4, 0)
+    add_with_places(const vmn_carriers *to, proto_item *item, expert_field *field,
+                    const char *format, uint32_t first, uint32_t second)
+{
+    const vmn_engine *engine = to->notice->engine;
+    vmn_path paths[VMN_PLACES_TOLD];
+    GString *one = g_string_new(NULL), *other = g_string_new(NULL);
+    unsigned n = 0, n_others = 0;
+
+    if (first > 0 && second > 0) {
+        n = vmn_engine_own_paths(engine, first - 1, second - 1, paths, VMN_PLACES_TOLD);
+        vmn_place_append_list(one, paths, n);
+        n_others = vmn_engine_own_paths(engine, second - 1, first - 1, paths, VMN_PLACES_TOLD);
+        vmn_place_append_list(other, paths, n_others);
+    }
+    if (n > 0 && n_others > 0)
+        expert_add_info_format(to->pinfo, item, field, format, one->str, other->str);
+    else
+        expert_add_info(to->pinfo, item, field);
+    g_string_free(one, TRUE);
+    g_string_free(other, TRUE);
+}
+
 /* How its burst begins, at its first frame. */
 static void add_begin_experts(const vmn_carriers *to)
 {
@@ -97,7 +161,10 @@ static void add_begin_experts(const vmn_carriers *to)
                                "%u %s to be missing before the first seen one", view->head_missing,
                                rounds_seem(view->head_missing));
     if (view->flags & VMN_FLAG_RESTART)
-        expert_add_info(to->pinfo, to->burst, &ei_restart);
+        add_with_places(to, to->burst, &ei_restart,
+                        "The schedule seems to start over while the burst before was still "
+                        "running: that one was seen on %s, this one on %s",
+                        view->restarted, view->burst);
     if (view->flags & VMN_FLAG_BEGAN_BEFORE)
         expert_add_info(to->pinfo, to->burst, &ei_began_before);
 }
@@ -121,6 +188,8 @@ static void add_schedule_experts(const vmn_carriers *to)
     }
     if (view->flags & VMN_FLAG_MAY_GO_ON)
         expert_add_info(to->pinfo, to->burst, &ei_may_go_on);
+    if (view->missed_on != 0)
+        add_not_everywhere(to);
 }
 
 static void add_sender_experts(const vmn_carriers *to)
@@ -131,7 +200,9 @@ static void add_sender_experts(const vmn_carriers *to)
     if (view->flags & VMN_FLAG_STORM)
         expert_add_info(to->pinfo, to->round, &ei_storm);
     if (view->flags & VMN_FLAG_SEVERAL_HOSTS)
-        expert_add_info(to->pinfo, to->mac, &ei_several_hosts);
+        add_with_places(to, to->mac, &ei_several_hosts,
+                        "Several hosts seem to announce this MAC: announced on %s and %s at once",
+                        MIN(view->burst, view->rival), MAX(view->burst, view->rival));
     if (view->flags & VMN_FLAG_ANSWERED)
         expert_add_info(to->pinfo, to->announcer, &ei_answered);
     if (view->flags & VMN_FLAG_CLIENT_BY_TIMING)
@@ -183,6 +254,9 @@ void vmn_experts_register(int proto)
         { &ei_missing_rounds,
           { "vmotion_notify.expert.missing_rounds", PI_SEQUENCE, PI_WARN,
             "Rounds seem to be missing before this one", EXPFILL } },
+        { &ei_not_everywhere,
+          { "vmotion_notify.expert.not_everywhere", PI_SEQUENCE, PI_NOTE,
+            "The round was seen on some paths of its burst and not on others", EXPFILL } },
         { &ei_off_schedule,
           { "vmotion_notify.expert.off_schedule", PI_SEQUENCE, PI_NOTE,
             "The interval is off the schedule by more than the tolerance", EXPFILL } },

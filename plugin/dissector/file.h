@@ -1,5 +1,5 @@
 /* file.h
- * The file that is open: its engine, the names of its interfaces, its times.
+ * The file that is open: its engine, its times.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -20,13 +20,6 @@ vmn_engine *vmn_dissector_engine(void);
 
 /* The same, made by the preferences as they stand where there is none yet. Never NULL. */
 vmn_engine *vmn_file_begin(void);
-
-/* Name of an interface as the capture gives it ("vmnic0"), or "" when it has none. Valid until the
- * file closes. */
-const char *vmn_dissector_interface_name(uint32_t interface);
-
-/* Keep the name of the packet's interface, which has this number in vmn_frame. */
-void vmn_file_remember_interface(const packet_info *pinfo, uint32_t interface);
 
 /* The packet's time as the engine is given it, in nanoseconds since the epoch. */
 int64_t vmn_dissector_time(const packet_info *pinfo);

@@ -32,9 +32,11 @@
 #include "info.h"
 #include "packet-vmotion_notify.h"
 #include "path.h"
+#include "place.h"
 #include "preferences.h"
 #include "tap.h"
 #include "tree.h"
+#include "tunnel.h"
 
 /* Where the fields of an Ethernet/IPv4 ARP or RARP stand (RFC 826, RFC 903). */
 #define RARP_HARDWARE_AT 0
@@ -106,7 +108,7 @@ static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, boo
 {
     if (vmn_dissector_engine() == NULL)
         vmn_bounds_begin(pinfo);
-    vmn_file_remember_interface(pinfo, frame->interface);
+    vmn_place_remember_interface(pinfo, frame->interface);
     return vmn_engine_add(vmn_dissector_engine(), frame, at_once);
 }
 
@@ -251,6 +253,7 @@ void proto_register_vmotion_notify(void)
     vmn_tree_register(proto_vmn);
     vmn_preferences_register(proto_vmn);
     tap_vmn = register_tap(VMN_TAP_NAME);
+    vmn_place_register();
     vmn_file_register();
 }
 
@@ -269,5 +272,5 @@ void proto_reg_handoff_vmotion_notify(void)
     if (rarp_handle != NULL)
         dissector_add_uint("ethertype", ETHERTYPE_REVARP, wrapper_handle);
     vmn_bounds_handoff(proto_wrapper);
-    vmn_path_handoff();
+    vmn_tunnel_handoff();
 }

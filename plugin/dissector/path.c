@@ -8,7 +8,7 @@
  * are read forwards up to the payload, as they stand:
  *
  *   ... VXLAN or GENEVE │ dst src │ 8100 tci │ 8100 tci │ 8035 │ RARP
- *       vni = ▲           ▲ dl_dst  ▲ tags                      ▲ tvb
+ *       ▲ tunnel.c        ▲ dl_dst  ▲ tags                      ▲ tvb
  *
  * pinfo->vlan_id would be no help: it holds one tag only.
  */
@@ -16,19 +16,15 @@
 
 #include <string.h>
 
-#include <epan/etypes.h>
 #include <wiretap/wtap.h>
 
 #include "bytes.h"
 #include "path.h"
+#include "tunnel.h"
 
 #define PLAIN_LAYERS 5 /* frame, Ethernet, EtherType, ARP and ours: no other is around the RARP */
 #define MAC_LEN 6
-#define TAG_LEN 4    /* TPID and TCI */
-#define TUNNEL_LEN 8 /* VXLAN header; GENEVE header without options */
-#define UDP_LEN 8
-#define VXLAN_GPE_PORT 4790 /* IANA's; its dissector leaves no layer to recognize */
-#define VXLAN_HAS_VNI 0x08
+#define TAG_LEN 4 /* TPID and TCI */
 
 /* Fields of the cooked headers, see "LINKTYPE_LINUX_SLL" and "_SLL2" at tcpdump.org/linktypes. */
 #define SLL_TYPE_AT 0
@@ -37,19 +33,6 @@
 #define SLL2_PROTOCOL_AT 0
 #define SLL2_IFINDEX_AT 4
 #define SLL2_TYPE_AT 10
-
-static int proto_eth = -1;
-static int proto_vxlan = -1;
-static int proto_geneve = -1;
-static int proto_udp = -1;
-
-void vmn_path_handoff(void)
-{
-    proto_eth = proto_get_id_by_filter_name("eth");
-    proto_vxlan = proto_get_id_by_filter_name("vxlan");
-    proto_geneve = proto_get_id_by_filter_name("geneve");
-    proto_udp = proto_get_id_by_filter_name("udp");
-}
 
 /* Collect the tags from the type at `type` on; `at` is where its tag control information would
  * stand. */
@@ -85,57 +68,21 @@ static bool is_in_message(const packet_info *pinfo)
     return false;
 }
 
-/* The protocol that carries the innermost Ethernet header, or -1. */
-static int carrier_of_ethernet(const packet_info *pinfo)
+/* Is the innermost link header one of 802.11? */
+static bool is_wireless(const packet_info *pinfo)
 {
+    static int proto_eth, proto_wlan;
     wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers);
+    int protocol = -1;
 
-    while (layer != NULL && GPOINTER_TO_INT(wmem_list_frame_data(layer)) != proto_eth)
-        layer = wmem_list_frame_prev(layer);
-    if (layer != NULL)
-        layer = wmem_list_frame_prev(layer);
-    return layer == NULL ? -1 : GPOINTER_TO_INT(wmem_list_frame_data(layer));
-}
-
-/*
- * A GENEVE header ends where Ethernet begins but has options of any length, so its begin is
- * searched backwards: right where length, version and type agree and the UDP header before it has
- * the frame's ports.
- */
-static uint32_t geneve_vni(const uint8_t *bytes, int eth, const packet_info *pinfo)
-{
-    int options;
-
-    for (options = 0; options <= 0x3f * 4; options += 4) {
-        int header = eth - TUNNEL_LEN - options;
-        const uint8_t *at;
-
-        if (header < UDP_LEN)
-            break;
-        at = bytes + header;
-        if (at[0] == options / 4 && vmn_be16(at + 2) == ETHERTYPE_ETHBRIDGE &&
-            vmn_be16(at - UDP_LEN) == pinfo->srcport &&
-            vmn_be16(at - UDP_LEN + 2) == pinfo->destport)
-            return vmn_be24(at + 4);
+    if (proto_wlan == 0) {
+        proto_eth = proto_get_id_by_filter_name("eth");
+        proto_wlan = proto_get_id_by_filter_name("wlan");
     }
-    return VMN_NO_VNI;
-}
-
-static uint32_t read_vni(const uint8_t *bytes, int eth, const packet_info *pinfo)
-{
-    int carrier;
-
-    if (eth < TUNNEL_LEN)
-        return VMN_NO_VNI;
-    carrier = carrier_of_ethernet(pinfo);
-    if (carrier < 0)
-        return VMN_NO_VNI;
-    if (carrier == proto_vxlan || (carrier == proto_udp && pinfo->destport == VXLAN_GPE_PORT &&
-                                   (bytes[eth - TUNNEL_LEN] & VXLAN_HAS_VNI)))
-        return vmn_be24(bytes + eth - TUNNEL_LEN + 4);
-    if (carrier == proto_geneve)
-        return geneve_vni(bytes, eth, pinfo);
-    return VMN_NO_VNI;
+    for (; layer != NULL && protocol != proto_eth && protocol != proto_wlan;
+         layer = wmem_list_frame_prev(layer))
+        protocol = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+    return protocol == proto_wlan;
 }
 
 /* Offset of an address in the bytes, or -1 when it lies elsewhere. */
@@ -157,9 +104,12 @@ static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinf
     memcpy(frame->eth_src, pinfo->dl_src.data, MAC_LEN);
     if (dst < 0 || offset_of(&pinfo->dl_src, bytes, end) != dst + MAC_LEN ||
         dst + 2 * MAC_LEN + 2 > end)
-        return; /* 802.11 and others: addresses, but no Ethernet header */
+        return; /* addresses, but no Ethernet header */
+    if (vmn_is_tag(vmn_be16(bytes + dst + 2 * MAC_LEN)) && is_wireless(pinfo))
+        return; /* between stations of one cell the addresses lie as in Ethernet */
     read_tags(bytes, dst + 2 * MAC_LEN, dst + 2 * MAC_LEN + 2, end, frame);
-    frame->vni = read_vni(bytes, dst, pinfo);
+    if (wmem_list_count(pinfo->layers) > PLAIN_LAYERS)
+        vmn_tunnel_read(bytes, dst, pinfo, frame);
 }
 
 static void read_cooked(const uint8_t *bytes, int end, int encapsulation, vmn_frame *frame)

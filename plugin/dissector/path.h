@@ -11,12 +11,10 @@
 
 #include "engine.h"
 
-/* Look up the protocols that path reading has to recognize. Once, at handoff. */
-void vmn_path_handoff(void);
-
 /*
  * Read what encloses the RARP payload tvb and set eth_src, eth_dst, has_eth,
- * vlans, n_vlans, vni, variant, interface, section and unseen of *frame.
+ * vlans, n_vlans, vni, session, outer_src, outer_dst, variant, interface, section and unseen of
+ * *frame.
  * Throws nothing; what cannot be read stays empty.
  */
 void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame);

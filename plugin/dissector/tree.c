@@ -15,6 +15,7 @@
 #include <epan/unit_strings.h>
 
 #include "experts.h"
+#include "place.h"
 #include "switch.h"
 #include "tap.h"
 #include "text.h"
@@ -57,6 +58,10 @@ static int hf_host = -1;
 static int hf_answered_in = -1;
 static int hf_answer_to = -1;
 static int hf_path = -1;
+static int hf_path_vni = -1;
+static int hf_path_session = -1;
+static int hf_path_outer_src = -1;
+static int hf_path_outer_dst = -1;
 static int hf_vlan = -1;
 static int hf_switch_port = -1;
 static int hf_switch_vlan = -1;
@@ -226,13 +231,14 @@ static void add_relations(const printer *to, proto_tree *layer)
     add_frame(to, layer, hf_answer_to, view->answer_to);
 }
 
-/* "interface pA (1), section 1, VLAN 100, network 42", as far as it is known; "" when nothing is.
- */
+/* "interface pA (1), section 1, VLAN 100, network 42, tunnel from 10.0.0.1 to 10.0.0.2", as far as
+ * it is known; "" when nothing is. */
 static const char *path_text(const printer *to)
 {
     const vmn_frame *frame = to->notice->frame;
     const char *name = vmn_dissector_interface_name(frame->interface);
     wmem_strbuf_t *text = wmem_strbuf_new(to->pinfo->pool, "");
+    char src[VMN_ADDRESS_LEN], dst[VMN_ADDRESS_LEN];
     unsigned i, id = frame->interface & 0xffff;
 
     if (*name != '\0')
@@ -245,7 +251,28 @@ static const char *path_text(const printer *to)
         wmem_strbuf_append_printf(text, ", VLAN %u", frame->vlans[i]);
     if (frame->vni != VMN_NO_VNI)
         wmem_strbuf_append_printf(text, ", network %u", frame->vni);
+    if (frame->session != VMN_NO_SESSION)
+        wmem_strbuf_append_printf(text, ", ERSPAN session %u", frame->session);
+    if (frame->outer_src.family != 0)
+        wmem_strbuf_append_printf(text, ", tunnel from %s to %s",
+                                  vmn_place_address(src, &frame->outer_src),
+                                  vmn_place_address(dst, &frame->outer_dst));
     return wmem_strbuf_get_len(text) == 0 ? "" : wmem_strbuf_get_str(text) + strlen(", ");
+}
+
+static void add_tunnel(const printer *to, proto_tree *tree)
+{
+    const vmn_frame *frame = to->notice->frame;
+    char text[VMN_ADDRESS_LEN];
+
+    if (frame->vni != VMN_NO_VNI)
+        add_uint(to, tree, hf_path_vni, frame->vni);
+    if (frame->session != VMN_NO_SESSION)
+        add_uint(to, tree, hf_path_session, frame->session);
+    if (frame->outer_src.family != 0)
+        add_string(to, tree, hf_path_outer_src, vmn_place_address(text, &frame->outer_src));
+    if (frame->outer_dst.family != 0)
+        add_string(to, tree, hf_path_outer_dst, vmn_place_address(text, &frame->outer_dst));
 }
 
 static void add_path(const printer *to, proto_tree *layer)
@@ -260,6 +287,7 @@ static void add_path(const printer *to, proto_tree *layer)
     tree = proto_item_add_subtree(add_string(to, layer, hf_path, text), ett_path);
     for (i = 0; i < frame->n_vlans; i++)
         add_uint(to, tree, hf_vlan, frame->vlans[i]);
+    add_tunnel(to, tree);
 }
 
 /* What the switch has for the announced MAC, where its table was given. */
@@ -543,7 +571,23 @@ static void register_fields(void)
         { &hf_path,
           { "Path", "vmotion_notify.path",
             FT_STRING, BASE_NONE, NULL, 0x0,
-            "Interface, section, VLAN tags and virtual network of this sighting", HFILL } },
+            "Interface, section, VLAN tags, virtual network and tunnel of this sighting", HFILL } },
+        { &hf_path_vni,
+          { "Virtual network", "vmotion_notify.path.vni",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "VXLAN or GENEVE network that carried it", HFILL } },
+        { &hf_path_session,
+          { "ERSPAN session", "vmotion_notify.path.session",
+            FT_UINT32, BASE_DEC, NULL, 0x0,
+            "Mirror session that carried it", HFILL } },
+        { &hf_path_outer_src,
+          { "Tunnel source", "vmotion_notify.path.outer_src",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "Source address of the innermost tunnel around it", HFILL } },
+        { &hf_path_outer_dst,
+          { "Tunnel destination", "vmotion_notify.path.outer_dst",
+            FT_STRING, BASE_NONE, NULL, 0x0,
+            "Destination address of the innermost tunnel around it", HFILL } },
         { &hf_vlan,
           { "VLAN", "vmotion_notify.vlan",
             FT_UINT16, BASE_DEC, NULL, 0x0,

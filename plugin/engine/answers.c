@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "naming.h"
+#include "places.h"
 
 uint32_t vmn_engine_burst_of(const vmn_engine *e, uint32_t record)
 {
@@ -51,6 +52,7 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
                        .host = b->host,
                        .companion = b->companion_of ? 0 : b->companion,
                        .companion_of = b->companion_of ? b->companion : 0,
+                       .rival = b->rival,
                        .edge_start = b->edge_start,
                        .edge_end = b->edge_end,
                        .flags = b->flags};
@@ -72,13 +74,11 @@ void vmn_engine_burst(const vmn_engine *e, uint32_t i, vmn_burst *out)
     }
 }
 
-void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_round *out)
+/* The j-th seen round of burst i. Asked for one after another, they are found at once. */
+static uint32_t find_round(const vmn_engine *e, uint32_t i, uint32_t j)
 {
     vmn_engine *mutable = (vmn_engine *)e; /* the cursor is only a hint */
-    const vmn_burst_data *b = burst_at(e, i);
-    const vmn_schedule *s = vmn_burst_schedule(e, b);
-    const vmn_round_data *r;
-    uint32_t round = b->first, k = 0;
+    uint32_t round = burst_at(e, i)->first, k = 0;
 
     if (e->round_cursor.burst == i && e->round_cursor.j <= j) {
         round = e->round_cursor.round;
@@ -89,7 +89,15 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
     mutable->round_cursor.burst = i;
     mutable->round_cursor.j = j;
     mutable->round_cursor.round = round;
-    r = VMN_ROUND(e, round);
+    return round;
+}
+
+void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_round *out)
+{
+    const vmn_burst_data *b = burst_at(e, i);
+    const vmn_schedule *s = vmn_burst_schedule(e, b);
+    const vmn_round_data *r = VMN_ROUND(e, find_round(e, i, j));
+
     *out = (vmn_round){.when = r->when,
                        .frame = r->frame,
                        .round = r->position,
@@ -106,41 +114,49 @@ void vmn_engine_burst_round(const vmn_engine *e, uint32_t i, uint32_t j, vmn_rou
         out->deviation = out->delta - out->expected;
 }
 
-/* One pass over the records tells all bursts' paths; made when first asked for. */
-static void index_paths(vmn_engine *e)
-{
-    GHashTable *seen = g_hash_table_new_full(vmn_hash_key, vmn_equal_key, g_free, NULL);
-
-    e->burst_path_index = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-    for (uint32_t i = 0; i < e->n_records; i++) {
-        uint32_t burst = vmn_engine_burst_of(e, i);
-        uint32_t place = VMN_PATH(e, VMN_RECORD(e, i)->path)->place;
-        uint64_t key = (uint64_t)burst << 32 | place;
-        GArray *list;
-
-        if (burst == VMN_NONE || g_hash_table_contains(seen, &key))
-            continue;
-        g_hash_table_add(seen, g_memdup2(&key, sizeof(key)));
-        list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(burst + 1));
-        if (list == NULL) {
-            list = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-            g_hash_table_insert(e->burst_path_index, GUINT_TO_POINTER(burst + 1), list);
-        }
-        g_array_append_val(list, place);
-    }
-    g_hash_table_destroy(seen);
-}
-
 unsigned vmn_engine_burst_paths(const vmn_engine *e, uint32_t i, vmn_path *paths, unsigned max)
 {
-    const GArray *list;
+    uint32_t n;
+    const vmn_place *places = vmn_places_of(e, i, &n);
 
-    if (e->burst_path_index == NULL)
-        index_paths((vmn_engine *)e);
-    list = g_hash_table_lookup(e->burst_path_index, GUINT_TO_POINTER(i + 1));
-    for (unsigned k = 0; list != NULL && k < MIN(list->len, max); k++)
-        paths[k] = VMN_PATH(e, g_array_index(list, uint32_t, k))->shown;
-    return list != NULL ? list->len : 0;
+    for (uint32_t k = 0; k < MIN(n, max); k++) {
+        paths[k] = VMN_PATH(e, places[k].path)->shown;
+        paths[k].first_round = places[k].first;
+        paths[k].last_round = places[k].last;
+    }
+    return n;
+}
+
+uint64_t vmn_engine_round_paths(const vmn_engine *e, uint32_t i, uint32_t j)
+{
+    return vmn_places_saw(e, find_round(e, i, j));
+}
+
+static bool is_among(const vmn_place *places, uint32_t n, uint32_t path)
+{
+    for (uint32_t k = 0; k < n; k++)
+        if (places[k].path == path)
+            return true;
+    return false;
+}
+
+unsigned vmn_engine_own_paths(const vmn_engine *e, uint32_t i, uint32_t other, vmn_path *paths,
+                              unsigned max)
+{
+    uint32_t n, n_others;
+    unsigned own = 0;
+    const vmn_place *places = vmn_places_of(e, i, &n), *others = vmn_places_of(e, other, &n_others);
+
+    if (n > VMN_PLACES_TOLD || n_others > VMN_PLACES_TOLD)
+        return 0;
+    for (uint32_t k = 0; k < n; k++) {
+        if (is_among(others, n_others, places[k].path))
+            continue;
+        if (own < max)
+            paths[own] = VMN_PATH(e, places[k].path)->shown;
+        own++;
+    }
+    return own;
 }
 
 uint32_t vmn_engine_n_events(const vmn_engine *e)

@@ -29,6 +29,7 @@ typedef struct {
     uint32_t event;            /* from 1 */
     uint32_t host;             /* 0: none */
     uint32_t companion_of;     /* burst number, 0: none */
+    uint32_t rival;            /* number of a burst that another host sent at the time, 0: none */
     uint32_t companion;        /* number of a burst that came along with this one, 0: none */
     bool edge_start, edge_end; /* may reach over the capture's begin or end */
     bool has_max_deviation;
@@ -60,6 +61,12 @@ void vmn_engine_burst_round(const vmn_engine *engine, uint32_t i, uint32_t j, vm
 /* Its paths, in order of first sight; writes up to max of them, returns how many there are. */
 unsigned vmn_engine_burst_paths(const vmn_engine *engine, uint32_t i, vmn_path *paths,
                                 unsigned max);
+/* On which of them its j-th seen round was seen, as bits; known of the first VMN_PLACES_TOLD. */
+uint64_t vmn_engine_round_paths(const vmn_engine *engine, uint32_t i, uint32_t j);
+/* Those on which another burst was not seen; writes up to max, returns how many there are. None
+ * where either has more paths than VMN_PLACES_TOLD. */
+unsigned vmn_engine_own_paths(const vmn_engine *engine, uint32_t i, uint32_t other, vmn_path *paths,
+                              unsigned max);
 uint32_t vmn_engine_n_events(const vmn_engine *engine);
 void vmn_engine_event(const vmn_engine *engine, uint32_t i, vmn_event *event);
 

@@ -11,6 +11,7 @@
 #include "hosts.h"
 #include "naming.h"
 #include "order.h"
+#include "places.h"
 #include "replies.h"
 #include "together.h"
 
@@ -98,8 +99,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
     g_array_free(e->events, TRUE);
-    if (e->burst_path_index != NULL)
-        g_hash_table_destroy(e->burst_path_index);
+    vmn_places_forget(e);
     vmn_ways_free(e->ways);
     vmn_schedules_free(e->schedules);
     g_free(e);

@@ -5,6 +5,8 @@
  */
 #include "facts.h"
 
+#include "places.h"
+
 #define EDGE                                                                                       \
     (60 * VMN_S) /* a burst without schedule this near the capture's edge may reach over it */
 
@@ -15,16 +17,15 @@ static void reset_counts(vmn_engine *e)
     for (uint32_t i = 0; i < e->bursts->len; i++) {
         vmn_burst_data *b = VMN_BURST(e, i);
 
-        b->number = b->rounds = b->missing = b->frames = b->event = b->host = b->companion = 0;
+        b->number = b->rounds = b->missing = b->frames = b->event = b->host = b->companion =
+            b->rival = 0;
         b->flags = 0;
         b->answered = b->companion_of = b->edge_start = b->edge_end = false;
     }
     g_array_set_size(e->order, 0);
     g_array_set_size(e->events, 0);
     e->round_cursor.burst = VMN_NONE;
-    if (e->burst_path_index != NULL)
-        g_hash_table_destroy(e->burst_path_index);
-    e->burst_path_index = NULL;
+    vmn_places_forget(e);
 }
 
 /* Number the bursts in order of first sight and the sightings of each round; count frames. */

@@ -116,6 +116,9 @@ void vmn_find_rivals(vmn_engine *e)
         if (overlap || strangers) {
             b->flags |= VMN_FLAG_SEVERAL_HOSTS;
             before->flags |= VMN_FLAG_SEVERAL_HOSTS;
+            b->rival = before->number;
+            if (before->rival == 0)
+                before->rival = b->number;
         }
     }
 }

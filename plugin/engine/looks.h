@@ -18,6 +18,7 @@
 #define VMN_MAX_VLANS 4
 #define VMN_NO_VNI UINT32_MAX
 #define VMN_NO_SESSION UINT32_MAX
+#define VMN_PLACES_TOLD 64    /* places of a burst of which it is told which rounds they saw */
 #define VMN_MAX_LENGTHS 60000 /* shapes from which on lengths that are new are not kept */
 
 /* An address of a tunnel's end; all zero where there is none. */
@@ -58,6 +59,7 @@ typedef struct {
     uint8_t n_vlans;
     uint32_t vni, session;
     vmn_address outer_src, outer_dst;
+    uint32_t first_round, last_round; /* of a burst's path: the rounds that it saw first and last */
 } vmn_path;
 
 /* One place; variants of it (SLL packet types) count as paths of their own. */

@@ -97,6 +97,7 @@ typedef struct {
     uint8_t also_fits;      /* other announcers that may be it, as bits */
     uint32_t foretold, off; /* intervals that the schedule foretells, and those off schedule */
     uint32_t event, host, companion; /* numbers; companion is a burst's */
+    uint32_t rival;                  /* number of a burst of another host at the same time, or 0 */
     uint32_t companion_round;        /* of that other burst */
     bool companion_of;               /* it came along, not the other one */
     uint16_t shape;                  /* of its first frame */
@@ -185,10 +186,10 @@ struct vmn_engine {
     uint32_t cursor; /* record that was found last */
     /* Made by vmn_engine_settle(). */
     vmn_aside aside;
-    GArray *order;                /* burst indices by number */
-    GArray *events;               /* vmn_event */
-    GHashTable *answered;         /* as `answers`, but of the rounds that sightings show */
-    GHashTable *burst_path_index; /* burst number → GArray of places; made when asked for */
+    GArray *order;             /* burst indices by number */
+    GArray *events;            /* vmn_event */
+    GHashTable *answered;      /* as `answers`, but of the rounds that sightings show */
+    struct vmn_places *places; /* places.c */
     struct {
         uint32_t burst, j, round;
     } round_cursor; /* round of a burst that was asked for last */

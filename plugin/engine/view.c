@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "naming.h"
+#include "places.h"
 #include "replies.h"
 #include "tracker.h"
 
@@ -91,6 +92,9 @@ static void view_burst(const vmn_engine *e, const vmn_burst_data *b, vmn_view *v
     if (b->event > 0)
         v->event_macs = g_array_index(e->events, vmn_event, b->event - 1).macs;
     v->host = b->host;
+    v->rival = b->rival;
+    if (b->flags & VMN_FLAG_RESTART)
+        v->restarted = VMN_BURST(e, b->before)->number;
 }
 
 static void view_companion(const vmn_engine *e, const vmn_burst_data *b, uint32_t round,
@@ -112,6 +116,15 @@ static vmn_kind final_kind(const vmn_record *record, const vmn_burst_data *b)
     if (record->kind == VMN_KIND_NOTICE && b->announcer == VMN_ANNOUNCER_RARP_CLIENT)
         return VMN_KIND_REQUEST;
     return (vmn_kind)record->kind;
+}
+
+/* Which paths of the burst missed the round, though they saw others. */
+static void view_paths(const vmn_engine *e, uint32_t round, vmn_view *v)
+{
+    if (e->looks.paths->len < 2)
+        return;
+    v->seen_on = vmn_places_saw(e, round);
+    v->missed_on = vmn_places_missed(e, round);
 }
 
 static void view_final(const vmn_engine *e, uint32_t id, vmn_view *v)
@@ -145,8 +158,10 @@ static void view_final(const vmn_engine *e, uint32_t id, vmn_view *v)
         v->flags &= ~(unsigned)VMN_FLAG_OFF_SCHEDULE;
         judge_deviation(e, v);
     }
-    if (record->sighting == 1)
+    if (record->sighting == 1) {
         v->flags |= flags_of_round(b, round, r);
+        view_paths(e, round, v);
+    }
     if (r->flags & VMN_ROUND_STORM)
         v->flags |= VMN_FLAG_STORM;
     view_companion(e, b, round, v);

@@ -46,6 +46,9 @@ typedef struct {
     uint32_t host;                   /* inferred host number from 1; 0: none */
     uint32_t answered_in, answer_to; /* frames */
     unsigned flags;                  /* vmn_flag */
+    uint64_t seen_on, missed_on;     /* of a round's first sighting: paths of its burst, as bits */
+    uint32_t rival;                  /* as in vmn_burst */
+    uint32_t restarted;              /* with VMN_FLAG_RESTART: number of the burst before */
 } vmn_view;
 
 /* What a line of text says of one record: members of vmn_view. */

@@ -38,6 +38,10 @@ FIELDS = {
     "vmotion_notify.answered_in": "FT_FRAMENUM",
     "vmotion_notify.answer_to": "FT_FRAMENUM",
     "vmotion_notify.vlan": "FT_UINT16",
+    "vmotion_notify.path.vni": "FT_UINT32",
+    "vmotion_notify.path.session": "FT_UINT32",
+    "vmotion_notify.path.outer_src": "FT_STRING",
+    "vmotion_notify.path.outer_dst": "FT_STRING",
 }
 
 # Statistics: what follows "vmotion_notify," after -z.

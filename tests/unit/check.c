@@ -109,6 +109,8 @@ static void check_view_of_burst(const vmn_engine *engine, const vmn_view *v, con
     g_assert_cmpuint(v->event, ==, b->event);
     g_assert_cmpuint(v->host, ==, b->host);
     g_assert_cmpuint(v->flags & ~b->flags, ==, 0);
+    g_assert_cmpuint(v->seen_on & v->missed_on, ==, 0);
+    g_assert_cmpuint(v->rival, ==, b->rival);
     g_assert_cmpuint(v->head_missing, ==, b->head_missing);
     g_assert_cmpuint(v->also_fits, ==, b->also_fits);
     g_assert_cmpfloat(b->confidence, >=, 0);
