@@ -396,7 +396,26 @@ OVER_GENEVE = {"vni": 77, "session": None, "outer_src": "10.0.0.1", "outer_dst":
 SEEN = {
     "tap-and-uplink": dict(
         bursts=1, rounds=5, missing=0,
-        carried={"tap0": ([1, 2, 3, 4, 5], []), "bond0": ([1, 2, 5], [3, 4])}),
+        carried={"tap0": ([1, 2, 3, 4, 5], []), "bond0": ([1, 2, 5], [3, 4])},
+        message=r"Round 3 was seen on tap0 and not on bond0 \(VLAN 100\)",
+        report=r"rounds 3 and 4 were seen on tap0 and not on bond0 \(VLAN 100\)"),
+    "moved-in-the-middle": dict(
+        made=capture(sent(ESXI, VM, skip=range(6, 11)),
+                     sent(ESXI, VM, interface=1, skip=range(1, 6)), interfaces=("old", "new")),
+        bursts=1, rounds=10, missing=0, no_message="and not on", no_report="and not on",
+        carried={"old": ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10]),
+                 "new": ([6, 7, 8, 9, 10], [1, 2, 3, 4, 5])}),
+    "mirror-from-the-middle-on": dict(
+        made=capture(sent(ESXI, VM), sent(ESXI, VM, at=3e-5, interface=1, skip=range(1, 7)),
+                     interfaces=("port", "mirror")),
+        bursts=1, rounds=10, missing=0,
+        message="Round 2 was seen on port and not on mirror, where round 7 is the first"),
+    "lost-everywhere": dict(
+        made=capture(sent(ESXI, VM, skip=[5]), sent(ESXI, VM, at=3e-5, interface=1, skip=[5]),
+                     interfaces="ab"),
+        bursts=1, rounds=9, missing=1, no_message="and not on",
+        carried={"a": ([1, 2, 3, 4, 6, 7, 8, 9, 10], []),
+                 "b": ([1, 2, 3, 4, 6, 7, 8, 9, 10], [])}),
     "three-ports": dict(
         made=capture(sent(QEMU, KVM), sent(QEMU, KVM, at=2e-5, interface=1, skip=[1]),
                      sent(QEMU, KVM, at=4e-5, interface=2, skip=[2, 5]), interfaces="abc"),

@@ -30,12 +30,6 @@ PENDING = {
     # order
     # fields
     # paths
-    "two-hosts": "report no_report",
-    "two-hosts-two-seconds": "report no_report",
-    "two-hosts-qemu": "report no_report",
-    "nsxt-edge-bridge": "report",
-    "flood-of-16": "report",
-    "flood-of-30-tagged": "report",
     # cut-over
     "answers-nobody": "moved silence_traffic_us first_traffic_frame unanswered early_frame",
     "answers-soon": "moved silence_traffic_us unanswered",

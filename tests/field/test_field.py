@@ -18,7 +18,7 @@
 #   message, no_message a pattern that some, or no, expert info's text matches
 #   no_evidence         a pattern that the evidence does not match anywhere
 #   layer               a pattern that the layer's text matches in every frame that has it
-#   report, no_report   a pattern that the report in words matches, or does not
+#   report, no_report   a pattern that the report in words (vmotion-report) matches, or does not
 #   carried             interface: numbers of the rounds seen there, and of those missing there
 #   paths_are           what the members of the first burst's paths are, in any order
 # Words of the cut-over, silence_us and the like, are looked up in the burst's "cutover" too.
@@ -26,10 +26,13 @@
 import json
 import pathlib
 import re
+import shutil
+import sys
 
 import pytest
 
 import answers
+import conftest
 import kinds
 from pending import PENDING
 
@@ -87,8 +90,11 @@ class Answers:
 
     def report(self, name):
         if name not in self._reports:
-            self._reports[name] = self.wireshark.run(
-                ["tshark", "-q", "-r", self.file(name), "-z", "vmotion_notify,report"]).stdout
+            script = self.wireshark.work / "field-report"
+            shutil.copy(conftest.REPOSITORY / "report" / "vmotion-report", script)
+            script.chmod(0o755)
+            text = self.wireshark.run([sys.executable, script, self.file(name)]).stdout
+            self._reports[name] = re.sub(r"\s+", " ", text)
         return self._reports[name]
 
     def frames(self, name):
