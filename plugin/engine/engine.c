@@ -12,6 +12,7 @@
 #include "naming.h"
 #include "order.h"
 #include "places.h"
+#include "passes.h"
 #include "replies.h"
 #include "together.h"
 
@@ -73,6 +74,7 @@ vmn_engine *vmn_engine_new(const vmn_config *config)
     e->replies = g_hash_table_new(NULL, NULL);
     e->answered = g_hash_table_new(NULL, NULL);
     e->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    e->joins = g_array_new(FALSE, FALSE, sizeof(vmn_join));
     e->events = g_array_new(FALSE, FALSE, sizeof(vmn_event));
     e->round_cursor.burst = VMN_NONE;
     return e;
@@ -98,6 +100,7 @@ void vmn_engine_free(vmn_engine *e)
     g_hash_table_destroy(e->replies);
     g_hash_table_destroy(e->answered);
     g_array_free(e->order, TRUE);
+    g_array_free(e->joins, TRUE);
     g_array_free(e->events, TRUE);
     vmn_places_forget(e);
     vmn_ways_free(e->ways);
@@ -116,8 +119,11 @@ static int64_t clamp_time(int64_t when)
 /* What was settled is open again, for something came that may change it. */
 static void reopen(vmn_engine *e)
 {
-    vmn_undo_order(e);
+    if (!e->settled)
+        return;
     e->settled = false;
+    vmn_part_passes(e); /* what was done last is undone first */
+    vmn_undo_order(e);
 }
 
 void vmn_engine_clock(vmn_engine *e, int64_t when)
@@ -280,6 +286,15 @@ static void relate(vmn_engine *e)
     g_array_free(sorted, TRUE);
 }
 
+/* All that is said of the bursts as they are. */
+static void describe(vmn_engine *e)
+{
+    vmn_count_all(e);
+    vmn_name_bursts(e);
+    vmn_describe_bursts(e);
+    relate(e);
+}
+
 void vmn_engine_settle(vmn_engine *e)
 {
     if (e->settled)
@@ -289,10 +304,9 @@ void vmn_engine_settle(vmn_engine *e)
     if (vmn_put_in_order(e))
         vmn_settle_streams(e);
     vmn_resolve_answers(e);
-    vmn_count_all(e);
-    vmn_name_bursts(e);
-    vmn_describe_bursts(e);
-    relate(e);
+    describe(e);
+    if (vmn_join_passes(e))
+        describe(e);
     e->settled = true;
 }
 

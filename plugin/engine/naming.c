@@ -180,11 +180,16 @@ static bool is_client(const vmn_engine *e, const vmn_mac *mac)
     return mac->client || (sender != NULL && sender->client);
 }
 
-/* The intervals of a burst that were not sent all at once by a sender that was held back. */
+/*
+ * The intervals of a burst that were not sent all at once by a sender that was held back. Those of
+ * a joined burst tell nothing: others' turns made them as long as they are.
+ */
 static void read_intervals(const vmn_engine *e, const vmn_burst_data *b, vmn_intervals *in)
 {
     *in = (vmn_intervals){.watched = MIN(b->next_start, e->last_time) - b->track.when,
                           .followed = b->next_start < INT64_MAX};
+    if (b->joined)
+        return;
     for (uint32_t i = VMN_ROUND(e, b->first)->next; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
         const vmn_round_data *r = VMN_ROUND(e, i);
         int64_t gap = r->when - VMN_ROUND(e, r->previous)->when;
@@ -393,7 +398,9 @@ static void show(vmn_engine *e, vmn_burst_data *b, const vmn_ranking *r)
     vmn_fit fit;
 
     b->missing = 0;
-    if (named && fits_better(e, b, r->row[b->announcer], &fit))
+    if (b->joined)
+        show_plain(e, b);
+    else if (named && fits_better(e, b, r->row[b->announcer], &fit))
         show_fit(e, b, r->row[b->announcer], &fit);
     else if (named || b->track.schedule <= VMN_SCHEDULE_IRREGULAR || is_borne_out(e, b))
         show_decoded(e, b);

@@ -86,6 +86,7 @@ typedef struct {
     uint32_t before;         /* burst that the stream was in when this one began, VMN_NONE */
     uint32_t next_tentative; /* chain of the stream's bursts that are not decided for good */
     bool alive;
+    bool joined; /* by passes.h, of several that the decoder made */
     vmn_track track;
     /* All below is made by vmn_engine_settle(). */
     uint32_t number;
@@ -106,6 +107,15 @@ typedef struct {
     unsigned flags; /* vmn_flag */
     bool answered, edge_start, edge_end;
 } vmn_burst_data;
+
+/* What has to be known to undo that a burst was joined to the one before it (passes.h). */
+typedef struct {
+    uint32_t kept, absorbed;
+    uint32_t after; /* the burst that followed the absorbed one, VMN_NONE */
+    uint32_t last;  /* the kept one's last round, when (ns) that came, … */
+    int64_t when;
+    bool joined; /* … and whether it was joined before */
+} vmn_join;
 
 typedef struct {
     uint64_t key; /* the address as a number */
@@ -187,6 +197,7 @@ struct vmn_engine {
     /* Made by vmn_engine_settle(). */
     vmn_aside aside;
     GArray *order;             /* burst indices by number */
+    GArray *joins;             /* vmn_join, in the order in which they were made */
     GArray *events;            /* vmn_event */
     GHashTable *answered;      /* as `answers`, but of the rounds that sightings show */
     struct vmn_places *places; /* places.c */

@@ -8,7 +8,7 @@
 
 import kinds
 from kinds import (ESXI, KVM, LOCAL, QEMU, VM, arp, asking, at_once, capture, copies, every, held,
-                   gratuitous, iou, irregular, macs, packet, packet_in, segment, sent, together,
+                   gratuitous, in_passes, iou, irregular, macs, packet, packet_in, segment, sent, together,
                    tunnelled, tunnelled6, two_sights)
 
 CLIENT, NOBODY = "RARP client", "unknown"
@@ -249,6 +249,34 @@ CLAIMED = {
     "esxi-6-macs-made": dict(
         made=capture(together(VM_11[:6], 0.7)), bursts=6, rounds=2, missing=0, head_missing=None,
         no_notes=CLAIMS),
+    "passes-two-seconds": dict(
+        made=capture(together(macs(["00:50:56", "00:0c:29"], 8), 2.0)), bursts=8, rounds=2,
+        missing=0, announcer=NOBODY, schedule="irregular", event_macs=[8], no_notes=CLAIMS),
+    "passes-three": dict(
+        made=capture(together(VM_11, 1.0), in_passes(VM_11, [44.31, 100.31], 1.0)), bursts=11,
+        rounds=4, missing=0, announcer=NOBODY, schedule="irregular", event_macs=[11],
+        no_notes=CLAIMS),
+    "passes-from-their-middle": dict(
+        made=capture(together(VM_11, 1.0), in_passes(VM_11[:4], [51.31], 1.0),
+                     in_passes(VM_11, [86.31], 1.0)), bursts=11,
+        rounds=[4] * 4 + [3] * 7, missing=0, no_notes=CLAIMS),
+    "passes-with-losses": dict(
+        made=capture(together(VM_11, 1.0)[:-1], in_passes(VM_11[1:], [44.31], 1.0),
+                     in_passes(VM_11[:9], [100.31], 1.0)), missing=0, announcer=NOBODY,
+        schedule="irregular", rounds=[3, *[4] * 8, 3, 2], no_notes=CLAIMS),
+    "passes-of-two": dict(
+        made=capture(together(VM_11[:2], 40)), macs=2, missing=0, no_notes=CLAIMS),
+    "fail-over-twice": dict(
+        made=capture(at_once(VM_11), at_once(VM_11, at=30)), macs=11, announcer=NOBODY, missing=0,
+        no_notes=CLAIMS),
+    "evacuated-twice": dict(
+        made=capture(*[sent(QEMU, mac, at=0.03 * i) + sent(QEMU, mac, at=20 + 2 * i)
+                       for i, mac in enumerate(macs(["52:54:00"], 5))]),
+        bursts=10, rounds=5, announcer="QEMU", state=DONE, missing=0),
+    "evacuated-esxi": dict(
+        made=capture(*[sent(ESXI, mac, at=0.03 * i) + sent(ESXI, mac, at=70 + 2 * i)
+                       for i, mac in enumerate(VM_11[:5])]),
+        bursts=10, rounds=10, announcer=ESX, state=DONE, missing=0),
     "osken-half-lost": dict(
         made=capture(*[sent([0.3], mac, at=1e-4 * i, length=42, skip=[2] * (i % 2))
                        for i, mac in enumerate(macs(["02:42:ac"], 6))]),

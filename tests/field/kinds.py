@@ -92,9 +92,15 @@ def together(macs, staggered, length=60, apart=0.00003, vlans=()):
                 for number, mac in enumerate(macs)], [])
 
 
-def at_once(macs, apart=0.00001, **shape):
+def in_passes(macs, starts, staggered):
+    """Many machines one by one, the last one first, from each of these times on."""
+    return sum([sent([], mac=mac, at=start + staggered * (len(macs) - 1 - number))
+                for start in starts for number, mac in enumerate(macs)], [])
+
+
+def at_once(macs, apart=0.00001, at=0.0, **shape):
     """Many machines at once, once each."""
-    return sum([sent([], mac=mac, at=number * apart, **shape)
+    return sum([sent([], mac=mac, at=at + number * apart, **shape)
                 for number, mac in enumerate(macs)], [])
 
 

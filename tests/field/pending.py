@@ -15,14 +15,10 @@ PENDING = {
     "sunos-3s": "one_pass",
     "fib58-loc-42": "rounds bursts",
     "fib1321-loc-42": "rounds bursts",
-    "esxi-11-macs-staggered": "bursts rounds",
-    "esxi-11-macs-made": "bursts rounds",
-    "esxi-6-macs-made": "bursts rounds",
     # claims
     "paused-qemu-own-parameters": "rounds announcer frames bursts",
     "paused-katamaran": "rounds announcer",
     "paused-eight": "rounds bursts announcer",
-    "esxi-11-macs-both": "bursts",
     "qemu-own-in-pieces": "head_missing",
     "illumos-vsw-five": "rounds state",
     # copies

@@ -90,6 +90,27 @@ static void random_burst(GRand *random, feed *f)
     }
 }
 
+/* A host announces its machines in passes (passes.h), more or less. */
+static void random_passes(GRand *random, feed *f)
+{
+    int machines = g_rand_int_range(random, 2, 8), step = g_rand_int_range(random, 300, 2000);
+    unsigned from = f->frames->len;
+    int64_t start = (int64_t)g_rand_int_range(random, 0, 60000) * VMN_MS;
+    char mac[18];
+
+    f->next.length = 60;
+    f->next.opcode = 3;
+    for (int pass = 0; pass < 4; pass++)
+        for (int i = 0; i < machines; i++) {
+            g_snprintf(mac, sizeof(mac), "00:50:56:00:01:%02x", i);
+            feed_mac(f, mac);
+            feed_at(f, start + (pass == 0 ? i * 30 * VMN_US
+                                          : (pass * 42000 - 39700 + i * step) * VMN_MS));
+        }
+    if (g_rand_boolean(random))
+        disturb(random, f, from);
+}
+
 /* Frames change places with later ones, as several interfaces make them. */
 static void shuffle(GRand *random, feed *f)
 {
@@ -111,6 +132,8 @@ static feed *random_feed(unsigned seed)
 
     for (int n = g_rand_int_range(random, 1, 60); n > 0; n--)
         random_burst(random, f);
+    if (g_rand_boolean(random))
+        random_passes(random, f);
     feed_sort(f);
     if (g_rand_boolean(random))
         shuffle(random, f);
