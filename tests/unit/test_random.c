@@ -7,9 +7,11 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "feed.h"
 #include "schedule.h"
+#include "store.h"
 
 #define TURNS 40
 
@@ -391,6 +393,117 @@ static void test_shifted_in_time(void)
     }
 }
 
+/* ---- companions --------------------------------------------------------------------------------
+ */
+
+/* Bursts and single notices of many MACs, a few ms from each other. */
+static feed *crowded_feed(GRand *random)
+{
+    feed *f = feed_new();
+
+    for (int i = g_rand_int_range(random, 10, 40); i > 0; i--) {
+        int64_t start = g_rand_int_range(random, 0, 12) * VMN_MS;
+        char mac[18];
+
+        g_snprintf(mac, sizeof(mac), "00:50:56:00:00:%02x", i);
+        if (g_rand_boolean(random))
+            feed_gaps(f, mac, start, "2000 4000");
+        else
+            feed_gaps(f, mac, start + g_rand_int_range(random, 1, 4) * 2 * VMN_S, "");
+    }
+    return f;
+}
+
+/* The nearest later round of another MAC, found by looking at all. ns, or INT64_MAX. */
+static int64_t nearest_round(const vmn_engine *e, const vmn_burst_data *single)
+{
+    int64_t least = INT64_MAX;
+
+    for (uint32_t i = 0; i < e->order->len; i++) {
+        const vmn_burst_data *b = VMN_NUMBERED(e, i);
+
+        if (b->stream->mac == single->stream->mac)
+            continue;
+        for (uint32_t k = VMN_ROUND(e, b->first)->next; k != VMN_NONE; k = VMN_ROUND(e, k)->next) {
+            int64_t away = VMN_ROUND(e, k)->when - VMN_ROUND(e, single->first)->when;
+
+            least = MIN(least, ABS(away));
+        }
+    }
+    return least <= e->decoding.rules.copy_window ? least : INT64_MAX;
+}
+
+static gint compare_lines(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* MAC → MAC of the companion, in order of the MACs; each is checked to be the nearest one. */
+static char *companions_text(const vmn_engine *e)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    char *text;
+
+    for (uint32_t i = 0; i < e->order->len; i++) {
+        const vmn_burst_data *b = VMN_NUMBERED(e, i), *other;
+        int64_t away = b->state == VMN_STATE_SINGLE ? nearest_round(e, b) : INT64_MAX;
+
+        g_assert_cmpint(b->companion_of, ==, away < INT64_MAX);
+        if (b->companion == 0)
+            continue;
+        other = VMN_NUMBERED(e, b->companion - 1);
+        if (b->companion_of) {
+            int64_t found = VMN_ROUND(e, b->companion_round)->when - VMN_ROUND(e, b->first)->when;
+
+            g_assert_cmpint(ABS(found), ==, away);
+        }
+        g_ptr_array_add(lines, g_strdup_printf("%02x %d %02x", b->stream->mac->address[5],
+                                               b->companion_of, other->stream->mac->address[5]));
+    }
+    g_ptr_array_sort(lines, compare_lines);
+    g_ptr_array_add(lines, NULL);
+    text = g_strjoinv("\n", (char **)lines->pdata);
+    g_ptr_array_free(lines, TRUE);
+    return text;
+}
+
+/* Companions are the nearest ones; which frame of equal times comes first in the file says nothing.
+ */
+static void test_companions(void)
+{
+    for (unsigned seed = 1; seed <= turns(); seed++) {
+        GRand *random = g_rand_new_with_seed(seed);
+        feed *f = crowded_feed(random);
+        char *before = NULL;
+
+        for (unsigned turn = 0; turn < 3; turn++) {
+            vmn_engine *engine = new_engine();
+            char *text;
+
+            for (unsigned i = f->frames->len - 1; i > 0; i--) { /* in any order */
+                unsigned with = (unsigned)g_rand_int_range(random, 0, (gint32)i + 1);
+                vmn_frame moved = *frame_at(f, i);
+
+                g_array_index(f->frames, vmn_frame, i) = *frame_at(f, with);
+                g_array_index(f->frames, vmn_frame, with) = moved;
+            }
+            feed_sort(f);
+            feed_add(f, engine, 0, f->frames->len);
+            vmn_engine_settle(engine);
+            check_engine(engine);
+            text = companions_text(engine);
+            if (before != NULL)
+                assert_same_text(before, text, seed);
+            g_free(before);
+            before = text;
+            vmn_engine_free(engine);
+        }
+        g_free(before);
+        g_rand_free(random);
+        feed_free(f);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -402,5 +515,6 @@ int main(int argc, char **argv)
                     test_causal_does_not_depend_on_asking);
     g_test_add_func("/random/withdrawn", test_withdrawn);
     g_test_add_func("/random/shifted in time", test_shifted_in_time);
+    g_test_add_func("/random/companions", test_companions);
     return g_test_run();
 }
