@@ -5,14 +5,19 @@
  */
 #include "hosts.h"
 
+#include <string.h>
+
 #define PHASE_TOLERANCE (3 * VMN_MS / 2) /* ns: ticks of one host agree this well … */
 #define PHASE_DRIFT 20e-6                /* … plus this much for each second between them */
 #define PHASE_MEMORY (600 * VMN_S)       /* a host's phase is not carried further than this */
+#define MOST_HOSTS 256                   /* those seen last are remembered */
+#define NOT_ONE INT64_MAX
 
 /* A host as its ticks show it: phase at a moment, and its drift. */
 typedef struct {
     int64_t period, when, phase; /* ns; phase of the tick at `when`, in [0, period) */
     double drift;                /* ns of phase for each ns of time */
+    uint32_t number;
 } host_clock;
 
 static int64_t modulo(int64_t a, int64_t b)
@@ -57,41 +62,62 @@ static bool clock_of(const vmn_engine *e, const vmn_burst_data *b, host_clock *c
     return true;
 }
 
-/* How far apart two clocks' phases are at the second one's time (ns), and what still counts as the
- * same. */
-static bool same_host(const host_clock *a, const host_clock *b)
+/* How far apart two clocks' phases are at the second one's time (ns); NOT_ONE: too far for one
+ * host.
+ */
+static int64_t apart_from(const host_clock *a, const host_clock *b)
 {
     int64_t apart = b->when - a->when, difference, allowed;
 
     if (a->period != b->period || ABS(apart) > PHASE_MEMORY)
-        return false;
+        return NOT_ONE;
     difference = modulo(b->phase - a->phase - (int64_t)(a->drift * (double)apart), a->period);
     difference = MIN(difference, a->period - difference);
     allowed = PHASE_TOLERANCE + (int64_t)(PHASE_DRIFT * (double)ABS(apart));
-    return difference <= MIN(allowed, a->period / 50);
+    return difference <= MIN(allowed, a->period / 50) ? difference : NOT_ONE;
+}
+
+/* The host whose clock is nearest, or the place for another one: *n of them, seen last at the end.
+ */
+static unsigned find_host(const host_clock *hosts, unsigned n, const host_clock *clock)
+{
+    int64_t least = NOT_ONE;
+    unsigned found = n;
+
+    for (unsigned i = n; i-- > 0;) {
+        int64_t apart = apart_from(&hosts[i], clock);
+
+        if (apart < least) {
+            least = apart;
+            found = i;
+        }
+    }
+    return found;
 }
 
 void vmn_find_hosts(vmn_engine *e, const GArray *sorted)
 {
-    GArray *hosts = g_array_new(FALSE, FALSE, sizeof(host_clock));
+    host_clock hosts[MOST_HOSTS];
+    unsigned n = 0;
+    uint32_t number = 0;
 
     for (unsigned i = 0; i < sorted->len; i++) {
         vmn_burst_data *b = VMN_BURST(e, g_array_index(sorted, uint32_t, i));
         host_clock clock;
-        unsigned from = hosts->len > 256 ? hosts->len - 256 : 0, k;
+        unsigned place;
 
         if (!clock_of(e, b, &clock))
             continue;
-        for (k = from; k < hosts->len; k++)
-            if (same_host(&g_array_index(hosts, host_clock, k), &clock))
-                break;
-        if (k == hosts->len)
-            g_array_append_val(hosts, clock);
-        else
-            g_array_index(hosts, host_clock, k) = clock;
-        b->host = k + 1;
+        place = find_host(hosts, n, &clock);
+        clock.number = place < n ? hosts[place].number : ++number;
+        b->host = clock.number;
+        if (place == n && n == MOST_HOSTS)
+            place = 0; /* forget the one that was not seen for longest */
+        else if (place == n)
+            n++;
+        memmove(hosts + place, hosts + place + 1, (n - 1 - place) * sizeof(*hosts));
+        hosts[n - 1] = clock;
     }
-    g_array_free(hosts, TRUE);
 }
 
 /* Do a burst's own intervals show that it keeps a schedule? */
