@@ -6,6 +6,7 @@
 #include "replies.h"
 
 #define REPLY_WINDOW (10 * VMN_S) /* a reply belongs to a request this long before it */
+#define MOST_STREAMS 64           /* of a MAC on more paths, only the first in its list are asked */
 
 void vmn_note_named(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 {
@@ -18,9 +19,10 @@ void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 {
     uint32_t found = VMN_NONE;
     int64_t latest = INT64_MIN;
+    unsigned asked = 0;
 
     vmn_note_named(e, record, mac, when);
-    for (vmn_stream *s = mac->streams; s != NULL; s = s->next) {
+    for (vmn_stream *s = mac->streams; s != NULL && asked < MOST_STREAMS; s = s->next, asked++) {
         for (unsigned i = 0; i < s->decoder.n_columns; i++) {
             const vmn_column *c = s->decoder.columns[i];
 

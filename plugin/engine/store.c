@@ -107,12 +107,18 @@ int64_t vmn_start_of(const vmn_engine *e, uint32_t burst_index)
 bool vmn_round_expected(const vmn_engine *e, const vmn_burst_data *b, const vmn_round_data *r,
                         int64_t *expected)
 {
-    const vmn_round_data *before = r->previous != VMN_NONE ? VMN_ROUND(e, r->previous) : NULL;
+    const vmn_round_data *before;
     int64_t due;
 
-    if (before == NULL || !vmn_expected(e, &b->shown, r->position, r->missing, r->flags, expected))
+    if (r->previous == VMN_NONE ||
+        !vmn_expected(e, &b->shown, r->position, r->missing, r->flags, expected))
         return false;
-    if ((before->flags & VMN_ROUND_LATE) && vmn_round_expected(e, b, before, &due))
+    for (; VMN_ROUND(e, r->previous)->flags & VMN_ROUND_LATE; r = before) {
+        before = VMN_ROUND(e, r->previous);
+        if (before->previous == VMN_NONE ||
+            !vmn_expected(e, &b->shown, before->position, before->missing, before->flags, &due))
+            break;
         *expected -= before->when - VMN_ROUND(e, before->previous)->when - due;
+    }
     return true;
 }

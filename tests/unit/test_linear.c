@@ -23,12 +23,15 @@
 #define FRAMES 20000
 #define FRAMES_LONG 200000
 #define LIMIT 5.0 /* × plain frames */
-#define TURNS 3   /* the quickest one counts */
+#define LIMIT_SHORT                                                                                \
+    12.0        /* … where nearly each frame is a burst, which all senders are asked about */
+#define TURNS 3 /* the quickest one counts */
 
 typedef struct {
     const char *name;
     void (*make)(feed *f, uint32_t n); /* n frames, in order of time */
     bool pending;                      /* not so yet */
+    bool short_bursts;
 } sort;
 
 /* ---- frames --------------------------------------------------------------------------------- */
@@ -111,6 +114,41 @@ static void event(feed *f, uint32_t n)
     }
 }
 
+/* n / 5 hosts with as many phases of their timers as can be told apart, and more. */
+static void hosts(feed *f, uint32_t n)
+{
+    static const int seconds[] = {0, 1, 2, 3, 5};
+    uint32_t number = n / 5;
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t host = i % number;
+
+        set_mac(f, host);
+        feed_at(f, seconds[MIN(i / number, 4)] * VMN_S + host * (VMN_S / number));
+    }
+}
+
+/* A host announces n / 4 machines all at once, and one by one in three passes 80 s apart. */
+static void passes(feed *f, uint32_t n)
+{
+    uint32_t number = n / 4;
+
+    for (uint32_t i = 0; i < number; i++) {
+        set_mac(f, i);
+        feed_at(f, i);
+    }
+    for (uint32_t slot = 0; slot < number + 2 * 160; slot++) {
+        for (uint32_t pass = 0; pass < 3; pass++) {
+            uint32_t machine = slot - 160 * pass;
+
+            if (machine >= number) /* or below 0 */
+                continue;
+            set_mac(f, machine);
+            feed_at(f, 2 * VMN_S + slot * (VMN_S / 2));
+        }
+    }
+}
+
 /* A station asks n / 2 times and is answered each time. */
 static void replies(feed *f, uint32_t n)
 {
@@ -149,8 +187,10 @@ static const sort sorts[] = {
     {.name = "tag stacks", .make = stacks},
     {.name = "tunnel networks", .make = networks},
     {.name = "frame lengths", .make = lengths},
-    {.name = "companions", .make = companions, .pending = true},
+    {.name = "companions", .make = companions, .short_bursts = true},
     {.name = "one event", .make = event},
+    {.name = "hosts", .make = hosts},
+    {.name = "passes", .make = passes, .short_bursts = true},
     {.name = "replies", .make = replies},
     {.name = "tunnel ends", .make = places},
 };
@@ -237,7 +277,7 @@ static void test(gconstpointer data)
     fprintf(stderr, "# %u frames, %s: %.0f ns each, %.2f × plain ones\n", n, s->name,
             least / n * 1e9, least / least_plain);
     if (!count)
-        g_assert_cmpfloat(least / least_plain, <=, LIMIT);
+        g_assert_cmpfloat(least / least_plain, <=, s->short_bursts ? LIMIT_SHORT : LIMIT);
 }
 
 int main(int argc, char **argv)
