@@ -6,6 +6,7 @@
 # Wireshark ignores WIRESHARK_PLUGIN_DIR when root runs it, so root runs it here
 # as "nobody", with a home of its own and copies of all it has to read.
 
+import hashlib
 import json
 import os
 import pathlib
@@ -26,6 +27,8 @@ NOBODY = 65534
 LONG = os.environ.get("VMN_LONG_TESTS", "") not in ("", "0")
 # What ctest runs outside of continuous integration: few cases stand for all.
 SHORT = os.environ.get("VMN_SHORT_TESTS", "") not in ("", "0")
+# There the files of one run of ctest share what tshark printed, in a folder that is empty when it begins.
+SHARED = pathlib.Path(os.environ["VMN_SHARED_OUTPUTS"]) if SHORT and "VMN_SHARED_OUTPUTS" in os.environ else None
 
 sys.path[:0] = [str(CAPTURES), str(TESTS / "golden"), str(TESTS / "gui")]
 
@@ -41,6 +44,17 @@ def some_captures():
     if LONG:
         return all_captures()
     return sorted({"nested-esxi-vmotion", *all_captures()[::6 if SHORT else 3]})
+
+
+def captures_for_most():
+    """For what each capture shows in its own way: all of them; some where VMN_SHORT_TESTS is set."""
+    return some_captures() if SHORT else all_captures()
+
+
+def few(cases, *chosen):
+    """The chosen ones of some cases where VMN_SHORT_TESTS is set, else all of them."""
+    assert all(case in cases for case in chosen)
+    return list(chosen if SHORT else cases)
 
 
 def pytest_addoption(parser):
@@ -94,7 +108,7 @@ class Wireshark:
         return path
 
     def _version(self):
-        text = self.run(["tshark", "--version"], plugin=False).stdout
+        text = self._shared("version", lambda: self.run(["tshark", "--version"], plugin=False).stdout)
         major, minor = re.search(r"(\d+)\.(\d+)\.\d+", text).groups()
         return int(major), int(minor)
 
@@ -131,14 +145,35 @@ class Wireshark:
     def tshark(self, capture, *options, plugin=True, status=0):
         """Standard output of tshark on a capture. Any message on stderr is a failure.
 
-        What it prints of a capture in captures/ is kept, unless an option names a file, which may change.
+        What it prints of the same octets is kept, unless it writes a file.
         """
-        key = (capture, plugin, status, *options)
-        if LONG or not isinstance(capture, str) or str(self.folder) in str(options):
+        if LONG or "-w" in options:
             return self._tshark(capture, options, plugin, status)
+        key = self._key(capture, options, plugin, status)
         if key not in self._kept:
-            self._kept[key] = self._tshark(capture, options, plugin, status)
+            self._kept[key] = self._shared(key, lambda: self._tshark(capture, options, plugin, status))
         return self._kept[key]
+
+    def _key(self, capture, options, plugin, status):
+        """What the output of tshark depends on: options, and the octets of each file, whatever its name."""
+        def octets(path):
+            path = pathlib.Path(path)
+            return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+        words = repr((plugin, status, [str(option) for option in options]))
+        words = re.sub(re.escape(str(self.folder)) + r"/[\w./-]+", lambda name: octets(name.group()), words)
+        return hashlib.sha256((octets(self.capture(capture)) + words).encode()).hexdigest()
+
+    def _shared(self, key, output):
+        """What another file's process left under the key, or output(), which is left for the others."""
+        if not SHARED:
+            return output()
+        path = SHARED / key
+        if not path.exists():
+            SHARED.mkdir(parents=True, exist_ok=True)
+            own = SHARED / ("%s.%d" % (key, os.getpid()))  # others must not read the half of it
+            own.write_text(output(), encoding="utf-8")
+            own.replace(path)
+        return path.read_text(encoding="utf-8")
 
     def _tshark(self, capture, options, plugin, status):
         done = self.run(["tshark", "-r", self.capture(capture), *options], plugin)
@@ -146,6 +181,13 @@ class Wireshark:
         if status == 0:
             assert done.stderr == ""
         return done.stdout
+
+    def numbers_of_frames(self, captures):
+        """{capture: how many frames it has}, from one run of a program that starts faster than tshark."""
+        done = self.run(["capinfos", "-T", "-r", "-M", "-c", *map(self.capture, captures)])
+        assert (done.returncode, done.stderr) == (0, "")
+        numbers = [int(line.split("\t")[1]) for line in done.stdout.splitlines()]
+        return dict(zip(captures, numbers, strict=True))
 
     def statistic(self, capture, what, *options, filter=None):
         """What -z vmotion_notify,WHAT[,FILTER] prints."""
@@ -158,10 +200,18 @@ class Wireshark:
 
     def fields(self, capture, *names, options=("-2",), plugin=True):
         """One list of values a frame; a field that occurs more than once is joined by commas."""
-        asked = [word for name in names for word in ("-e", name)]
-        text = self.tshark(capture, *options, "-T", "fields", "-E", "separator=/t", *asked,
-                           plugin=plugin)
+        text = self._fields(capture, names, options, plugin)
         return [line.split("\t") for line in text.splitlines()]
+
+    def fields_and_more(self, capture, *names, options):
+        """The same, and what is printed behind it. The first name has to be frame.number."""
+        text = self._fields(capture, names, options, plugin=True)
+        shown = re.match(r"(?:\d+\t.*\n)*", text).group()
+        return [line.split("\t") for line in shown.splitlines()], text[len(shown):]
+
+    def _fields(self, capture, names, options, plugin):
+        asked = [word for name in names for word in ("-e", name)]
+        return self.tshark(capture, *options, "-T", "fields", "-E", "separator=/t", *asked, plugin=plugin)
 
 
 @pytest.fixture(scope="session")

@@ -26,11 +26,22 @@ def packets(wireshark, capture):
     return wireshark.tshark(capture, "-2", *PACKET_LIST)
 
 
-def field_blocks(wireshark, capture, options):
-    """For each frame with the layer, the fields that it has, one a line."""
+def fields_and_statistics(wireshark, capture, *options):
+    """What tshark prints of all fields, as one list a frame, and {name: what it prints} of all statistics;
+    one run prints both, in the long form each has its own."""
     names = ["frame.number", *contract.FIELDS]
+    if conftest.LONG:
+        return (wireshark.fields(capture, *names, options=options),
+                tables.statistics(wireshark, capture, contract.STATISTICS, *options))
+    shown, text = wireshark.fields_and_more(capture, *names,
+                                            options=[*options, *tables.asked(contract.STATISTICS)])
+    return shown, tables.pieces(text, contract.STATISTICS)
+
+
+def field_blocks(wireshark, capture, *options):
+    """For each frame with the layer, the fields that it has, one a line."""
     blocks = []
-    for number, *values in wireshark.fields(capture, *names, options=options):
+    for number, *values in fields_and_statistics(wireshark, capture, *options)[0]:
         present = ["    %s = %s\n" % (name.replace("vmotion_notify.", ""), value)
                    for name, value in zip(contract.FIELDS, values) if value]
         if present:
@@ -39,11 +50,11 @@ def field_blocks(wireshark, capture, options):
 
 
 def fields(wireshark, capture):
-    return field_blocks(wireshark, capture, ["-2"])
+    return field_blocks(wireshark, capture, "-2")
 
 
 def fields_one_pass(wireshark, capture):
-    return field_blocks(wireshark, capture, [])
+    return field_blocks(wireshark, capture)
 
 
 def layer(wireshark, capture):
@@ -58,7 +69,7 @@ def layer(wireshark, capture):
 
 
 def statistic(name):
-    return lambda wireshark, capture: tables.statistics(wireshark, capture, contract.STATISTICS)[name]
+    return lambda wireshark, capture: fields_and_statistics(wireshark, capture)[1][name]
 
 
 def json_alone(wireshark, capture):
@@ -101,8 +112,15 @@ def test_output(wireshark, regenerate, name, view):
 
 @pytest.mark.parametrize("name", conftest.all_captures())
 def test_statistics_are_final_in_one_pass_too(wireshark, name):
-    asked = tables.asked(contract.STATISTICS)
-    assert wireshark.tshark(name, "-q", *asked) == wireshark.tshark(name, "-q", "-2", *asked)
+    assert fields_and_statistics(wireshark, name)[1] == fields_and_statistics(wireshark, name, "-2")[1]
+
+
+@pytest.mark.parametrize("name", conftest.captures_for_most())
+def test_statistics_are_final_without_fields_too(wireshark, name):
+    """With -q nobody looks at a frame before the end."""
+    quiet = tables.statistics(wireshark, name, contract.STATISTICS)
+    assert quiet == fields_and_statistics(wireshark, name)[1]
+    assert quiet == tables.statistics(wireshark, name, contract.STATISTICS, "-2")
 
 
 @pytest.mark.parametrize("statistic", contract.STATISTICS)
@@ -110,7 +128,7 @@ def test_statistic_says_the_same_alone(wireshark, statistic):
     """What is asked for beside it changes no octet of what a statistic prints, but for the cut-over:
     JSON and NDJSON show what is known of it."""
     names = [name for name in contract.STATISTICS if statistic == "cutover" or name != "cutover"]
-    for name in IN_FULL:
+    for name in conftest.few(IN_FULL, IN_FULL[0]):
         together = tables.pieces(wireshark.tshark(name, "-q", *tables.asked(names)), names)
         assert wireshark.statistic(name, statistic) == together[statistic], name
 

@@ -65,7 +65,8 @@ class Case:
         if text:
             self.preferences["vmotion_notify.mac_table"] = str(self.table)
         self.options = [word for item in self.preferences.items() for word in ("-o", "%s:%s" % item)]
-        self.document = wireshark.json(self.capture, *self.options)
+        printed = tables.statistics(wireshark, self.capture, contract.STATISTICS, *self.options)
+        self.document = json.loads(printed["json"])
         half = max(burst["last_frame"] for burst in self.document["bursts"]) // 2
         self.filter = "frame.number > %d" % half
         self.filtered = listed(self.document, half)

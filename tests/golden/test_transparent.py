@@ -26,13 +26,23 @@ def without_layer(text):
     return kept
 
 
-def without_suffix(text):
+def without_suffix(lines):
     """The packet list without the plugin's suffix of the Info column."""
-    return [re.sub(r" \[[^\]]*\]$", "", line) for line in text.splitlines()]
+    return [re.sub(r" \[[^\]]*\]$", "", line) for line in lines]
 
 
 def layers(text):
     return sum(line.startswith(LAYER) for line in text.splitlines())
+
+
+def list_and_details(wireshark, name, *options, plugin=True):
+    """Lines of the packet list, and the -V text; one run prints both, in the long form each has its own."""
+    if conftest.LONG:
+        return (wireshark.tshark(name, *options, plugin=plugin).splitlines(),
+                wireshark.tshark(name, *options, "-V", plugin=plugin))
+    packets = wireshark.tshark(name, *options, "-P", "-V", plugin=plugin).split("\n\n")
+    lines, _, details = zip(*(packet.partition("\n") for packet in packets if packet))
+    return list(lines), "\n\n".join(details)
 
 
 @pytest.fixture(scope="module", params=["one pass", "two passes"])
@@ -42,8 +52,8 @@ def passes(request):
 
 @pytest.mark.parametrize("name", conftest.some_captures())
 def test_only_the_layer_is_added(wireshark, passes, name):
-    plain = wireshark.tshark(name, *passes, "-V", plugin=False)
-    annotated = wireshark.tshark(name, *passes, "-V")
+    _, plain = list_and_details(wireshark, name, *passes, plugin=False)
+    _, annotated = list_and_details(wireshark, name, *passes)
     assert without_layer(annotated) == plain.splitlines()
     rarp = re.findall(r"^    Opcode: reverse (?:request|reply) \([34]\)$", plain, re.MULTILINE)
     assert layers(annotated) == len(rarp) > 0
@@ -51,8 +61,9 @@ def test_only_the_layer_is_added(wireshark, passes, name):
 
 @pytest.mark.parametrize("name", conftest.some_captures())
 def test_only_a_suffix_is_added_to_the_packet_list(wireshark, passes, name):
-    plain = wireshark.tshark(name, *passes, plugin=False)
-    assert without_suffix(wireshark.tshark(name, *passes)) == plain.splitlines()
+    plain, _ = list_and_details(wireshark, name, *passes, plugin=False)
+    annotated, _ = list_and_details(wireshark, name, *passes)
+    assert without_suffix(annotated) == plain != annotated
 
 
 def test_the_suffix_can_be_turned_off(wireshark, passes):
@@ -97,8 +108,8 @@ def test_the_suffix_behind_a_fence(wireshark, passes):
 
 @pytest.mark.parametrize("name", conftest.some_captures())
 def test_nothing_is_added_when_the_layer_is_disabled(wireshark, name):
-    plain = wireshark.tshark(name, "-2", "-V", plugin=False)
-    assert wireshark.tshark(name, "-2", "-V", "--disable-protocol", "vmotion_notify") == plain
+    plain = list_and_details(wireshark, name, "-2", plugin=False)
+    assert list_and_details(wireshark, name, "-2", "--disable-protocol", "vmotion_notify") == plain
 
 
 @pytest.mark.parametrize("name", ["nested-esxi-vmotion", "ovn-localnet-default"])
