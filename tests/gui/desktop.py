@@ -351,8 +351,8 @@ class Table:
         return list(zip(edges, edges[1:]))
 
     def click_header(self, column):
-        """Click on the name of a column, by its number from 0."""
-        left, right = self.columns()[column]
+        """Click on the name of a column, one of columns()."""
+        left, right = column
         self._desktop.focus(self.window)
         self._desktop.click(self.window, (left + right) // 2, HEADER + 8)
         time.sleep(0.3)

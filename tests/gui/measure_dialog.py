@@ -72,7 +72,7 @@ def measure(screen, small, large, kind):
     table.enlarge(1980, 600)
     for column in ("Frames", "MAC"):
         with Step(screen, "sort by " + column):
-            table.click_header(names.index(column))
+            table.click_header(table.columns()[names.index(column)])
     with Step(screen, "Apply"):
         table.apply()
     table.photograph("measured-table")

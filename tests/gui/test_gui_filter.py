@@ -6,6 +6,7 @@
 
 import pytest
 
+import conftest
 import desktop
 import rows
 
@@ -16,7 +17,8 @@ GREEN = (175, 255, 175)
 RED = (255, 175, 175)
 
 
-@pytest.mark.parametrize("kind, capture", [("event", EVACUATION), ("schedule", REFERENCE)])
+@pytest.mark.parametrize("kind, capture", conftest.few(
+    [("event", EVACUATION), ("schedule", REFERENCE)], ("schedule", REFERENCE)))
 def test_save_in_every_format(wireshark, screen, kind, capture):
     table = screen.open_table(kind, capture)
     document = wireshark.json(capture)

@@ -54,12 +54,12 @@ def numeric_columns(table):
 
 def assert_sorts(table, columns):
     """Each of these columns sorts by a click, by a second one the other way round."""
-    names = list(rows.shown(table)[0])
+    names, places = list(rows.shown(table)[0]), table.columns()
     sorted_otherwise = 0
     for name in columns:
         up, down = False, False
         for _ in range(2):
-            table.click_header(names.index(name))
+            table.click_header(places[names.index(name)])
             found = [row[name] for row in rows.values(rows.shown(table))]
             up = up or found == sorted(found)
             down = down or found == sorted(found, reverse=True)
@@ -69,7 +69,7 @@ def assert_sorts(table, columns):
     assert sorted_otherwise, "as texts the same order: the capture shows nothing"
 
 
-@pytest.mark.parametrize("kind", ["event", "mac", "schedule"])
+@pytest.mark.parametrize("kind", conftest.few(["event", "mac", "schedule"], "schedule"))
 def test_numbers_sort_as_numbers(wireshark, screen, bursts, kind):
     table = screen.open_table(kind, bursts)
     table.enlarge(1980, 600)

@@ -35,7 +35,7 @@ def migration(wireshark):
     return wireshark.write("migration.pcapng", test_cutover.pcapng(frames))
 
 
-@pytest.mark.parametrize("kind", ["event", "mac", "schedule"])
+@pytest.mark.parametrize("kind", conftest.few(["event", "mac", "schedule"], "schedule"))
 def test_opened_on_the_command_line(wireshark, screen, kind):
     table = screen.open_table(kind, REFERENCE)
     document = wireshark.json(REFERENCE)

@@ -65,7 +65,7 @@ def words_of(text):
     return re.sub(r"\s+", " ", text)
 
 
-NAMES = conftest.some_captures() if conftest.SHORT else conftest.all_captures()
+NAMES = conftest.captures_for_most()
 
 
 # ---- words ----
@@ -262,7 +262,7 @@ def long_capture(wireshark):
     capture = pcapng.Capture(application="tests")
     capture.interface("test0")
     notice = pcapng.notice("02:00:00:00:00:01")
-    for i in range(100_000):
+    for i in range(50_000 if conftest.SHORT else 100_000):
         capture.frame(frames.START + i * frames.SECOND, notice)
     return wireshark.write("long.pcapng", capture.octets())
 
