@@ -58,7 +58,7 @@
 #define VMN_COST_COPY_AGAIN 1.5F    /* another copy after the first */
 #define VMN_COST_AT_ONCE -7.0F      /* a held back round within 150 µs of the one before … */
 #define VMN_COST_AT_ONCE_ALL -8.0F  /* … which completes the schedule, of one of QEMU's MACs */
-#define VMN_COST_AT_ONCE_LATE -3.0F /* … later than that, or closer than sending takes */
+#define VMN_COST_AT_ONCE_LATE -5.0F /* … later than that, or closer than sending takes */
 #define VMN_COST_HELD_UNPROVEN 8.0F /* no later round shows that a round was held back */
 #define VMN_COST_START_AT_ONCE 8.0F /* a burst begins together with the last round held back */
 #define VMN_COST_UNPROVEN 2.5F      /* one interval, with a round missing in it, is all there is */

@@ -17,7 +17,7 @@ void vmn_note_named(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 
 void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
 {
-    uint32_t found = VMN_NONE;
+    uint32_t found = VMN_NONE, first;
     int64_t latest = INT64_MIN;
     unsigned asked = 0;
 
@@ -38,7 +38,8 @@ void vmn_take_reply(vmn_engine *e, uint32_t record, vmn_mac *mac, int64_t when)
         return;
     mac->client = true;
     g_hash_table_insert(e->answer_to, GUINT_TO_POINTER(record + 1), GUINT_TO_POINTER(found + 1));
-    if (!g_hash_table_contains(e->answers, GUINT_TO_POINTER(found + 1)))
+    first = GPOINTER_TO_UINT(g_hash_table_lookup(e->answers, GUINT_TO_POINTER(found + 1)));
+    if (first == 0 || VMN_RECORD(e, record)->frame < first)
         g_hash_table_insert(e->answers, GUINT_TO_POINTER(found + 1),
                             GUINT_TO_POINTER(VMN_RECORD(e, record)->frame));
 }

@@ -212,9 +212,16 @@ VM_11 = [*macs(["00:50:56"], 10), "00:0c:29:00:00:0b"]
 
 CLAIMED = {
     "paused-qemu-own-parameters": dict(rounds=6, frames=6, **PAUSED),
+    # one interval after the open one does not show which parameters they are
     "paused-katamaran": dict(
-        made=capture(sent(held([0, 0.02, 0.14, 0.36, 0.68], 0.2), KVM, slip=0)), rounds=5,
-        **PAUSED),
+        made=capture(sent(held([0, 0.02, 0.14, 0.36, 0.68], 0.2), KVM, slip=0)),
+        **{**PAUSED, "announcer": one_of("QEMU", NOBODY)}),
+    "paused-four-own": dict(
+        made=capture(sent(held([0, 0.02, 0.05, 0.09, 0.14, 0.2, 0.27, 0.35], 0.1), KVM, slip=0)),
+        rounds=8, **PAUSED),
+    "copies-before-a-stranger": dict(
+        made=capture(copies(sent([], KVM), 3, 3e-5), sent([0.4, 0.9, 1.7], KVM, at=0.7)),
+        bursts=1, rounds=5, announcer=NOBODY, no_notes=CLAIMS),
     "paused-eight": dict(
         made=capture(sent(held([0, 0.2, 0.6, 1.2, 2, 3, 4, 5], 0.9), KVM, slip=0)), rounds=8,
         **PAUSED),
@@ -311,6 +318,7 @@ def one_notice(number):
 
 
 MANY = [(2, 10), (3, 60), (5, 120), (6, 40), (7, 150), (8, 300)]  # copies, µs apart
+MORE = [(3, 30), (4, 90), (5, 40), (6, 10), (7, 6), (9, 40), (12, 30), (16, 7), (16, 4), (19, 50)]
 
 COPIES = {
     "one-notice-her": dict(
@@ -323,6 +331,11 @@ COPIES = {
         made=capture(*[copies(sent([], mac, at=60 * i), number, us * 1e-6)
                        for i, (mac, (number, us)) in enumerate(zip(macs(["22:a6:81"], 6), MANY))]),
         bursts=6, rounds=1, frames=[number for number, _ in MANY], announcer=NOBODY,
+        state="single"),
+    "copies-of-ten-qemu-macs": dict(
+        made=capture(*[copies(sent([], mac, at=60 * i), number, us * 1e-6)
+                       for i, (mac, (number, us)) in enumerate(zip(macs(["52:54:00"], 10), MORE))]),
+        bursts=10, rounds=1, frames=[number for number, _ in MORE], announcer=NOBODY,
         state="single"),
     "copies-of-qemu": dict(
         made=capture(copies(sent(QEMU, KVM), 3, 4e-5)), bursts=1, rounds=5, frames=15, missing=0,

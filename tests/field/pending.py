@@ -16,14 +16,7 @@ PENDING = {
     "fib58-loc-42": "rounds bursts",
     "fib1321-loc-42": "rounds bursts",
     # claims
-    "paused-qemu-own-parameters": "rounds announcer frames bursts",
-    "paused-katamaran": "rounds announcer",
-    "paused-eight": "rounds bursts announcer",
     "qemu-own-in-pieces": "head_missing",
-    "illumos-vsw-five": "rounds state",
-    # copies
-    "copies-of-six-macs": "rounds state",
-    # order
     # fields
     # paths
     # cut-over
