@@ -12,6 +12,17 @@ static int compare_times(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
+/* The first of the tags that a stream bears, whatever came first. */
+static uint32_t least_tags(const vmn_engine *e, const vmn_stream *s)
+{
+    uint32_t least = s->tagsets[0];
+
+    for (unsigned i = 1; i < s->n_tagsets; i++)
+        if (vmn_looks_compare_tags(&e->looks, s->tagsets[i], least) < 0)
+            least = s->tagsets[i];
+    return least;
+}
+
 /*
  * Which of two bursts comes first: the one that began first, or ended first, or has fewer rounds.
  * The order of frames in the file decides nothing, as long as something else can.
@@ -26,6 +37,9 @@ static int compare_bursts(const vmn_engine *e, const vmn_burst_data *a, const vm
         order = compare_times(a->rounds, b->rounds);
     if (order == 0)
         order = memcmp(a->stream->mac->address, b->stream->mac->address, 6);
+    if (order == 0 && a->stream != b->stream)
+        order =
+            vmn_looks_compare_tags(&e->looks, least_tags(e, a->stream), least_tags(e, b->stream));
     return order != 0 ? order : compare_times(a->number, b->number);
 }
 
