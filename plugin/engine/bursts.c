@@ -51,7 +51,8 @@ static void continue_burst(const vmn_decision *d, uint32_t round, const vmn_node
     r->burst = i;
     r->previous = b->last;
     r->skipped = node->missing;
-    if (node->free && (node->front.schedule != VMN_SCHEDULE_IRREGULAR || node->front.unproven))
+    if (node->free &&
+        (node->front.schedule != VMN_SCHEDULE_IRREGULAR || vmn_is_unproven(&node->front)))
         r->flags |= VMN_ROUND_FREE;
     if (node->late)
         r->flags |= VMN_ROUND_LATE;

@@ -33,7 +33,7 @@ static void start_burst(vmn_candidates *c, const vmn_node *from)
 
     if (from != NULL)
         cost = from->cost + VMN_COST_START + from->front.end +
-               (c->maybe_copy && from->front.held_back ? VMN_COST_START_AT_ONCE : 0);
+               (c->maybe_copy && vmn_is_at_once(&from->front) ? VMN_COST_START_AT_ONCE : 0);
     if (vmn_hopeless(c, cost))
         return;
     node = vmn_new_candidate(c);
@@ -66,7 +66,7 @@ static void absorb(vmn_candidates *c, const vmn_node *from)
     vmn_node *node;
     int64_t distance = vmn_difference(c->when, from->front.when);
 
-    if (!c->maybe_copy || distance > c->rules->copy_window || from->front.held_back)
+    if (!c->maybe_copy || distance > c->rules->copy_window || vmn_is_at_once(&from->front))
         return; /* what was held back shows no copies: there would be some of each round */
     node = vmn_new_candidate(c);
     *node = *from;

@@ -104,7 +104,7 @@ static void try_held_back(vmn_candidates *c, const vmn_track *t, const vmn_track
     node->front.schedule = (uint8_t)schedule;
     node->front.params = p;
     node->front.first = 0;
-    node->front.unproven = false;
+    node->front.held = VMN_HELD_NONE;
     vmn_offer(c, node);
 }
 

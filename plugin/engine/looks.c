@@ -192,21 +192,35 @@ static uint32_t path_of(vmn_looks *l, vmn_path_data *p)
     return add_element(l->paths, p, l->path_index, p, sizeof(*p));
 }
 
+/* Did a frame, no tunnel around it, come on this path? */
+static bool came_on(const vmn_path_data *p, const vmn_frame *f)
+{
+    const vmn_path *x = &p->shown;
+
+    return x->interface == f->interface && p->variant == f->variant && x->section == f->section &&
+           x->vni == f->vni && x->session == f->session && f->outer_src.family == 0 &&
+           f->outer_dst.family == 0 && x->outer_src.family == 0 && x->outer_dst.family == 0 &&
+           compare_tags(x->vlans, x->n_vlans, f->vlans, MIN(f->n_vlans, VMN_MAX_VLANS)) == 0;
+}
+
 uint32_t vmn_looks_path(vmn_looks *l, const vmn_frame *f)
 {
-    vmn_path_data p = {.shown = {.interface = f->interface,
-                                 .section = f->section,
-                                 .n_vlans = MIN(f->n_vlans, VMN_MAX_VLANS),
-                                 .vni = f->vni,
-                                 .session = f->session,
-                                 .outer_src = f->outer_src,
-                                 .outer_dst = f->outer_dst},
-                       .variant = f->variant};
+    const vmn_path_data *last = &g_array_index(l->paths, vmn_path_data, l->last_path);
+    vmn_path_data p;
+
+    if (l->paths->len > 0 && came_on(last, f))
+        return l->last_path;
+    p = (vmn_path_data){.shown = {.interface = f->interface,
+                                  .section = f->section,
+                                  .n_vlans = MIN(f->n_vlans, VMN_MAX_VLANS),
+                                  .vni = f->vni,
+                                  .session = f->session,
+                                  .outer_src = f->outer_src,
+                                  .outer_dst = f->outer_dst},
+                        .variant = f->variant};
 
     memcpy(p.shown.vlans, f->vlans, p.shown.n_vlans * sizeof(*f->vlans));
-    if (l->paths->len == 0 ||
-        !equal_path(&g_array_index(l->paths, vmn_path_data, l->last_path), &p))
-        l->last_path = path_of(l, &p);
+    l->last_path = path_of(l, &p);
     return l->last_path;
 }
 

@@ -123,13 +123,13 @@ static void go_on_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tra
         node->free = true;
         if (all) { /* as many as there have to be, and not again and again */
             node->cost += VMN_COST_AT_ONCE_ALL;
-            node->front.unproven = false;
+            node->front.held = VMN_HELD_ALL;
         }
         vmn_offer(c, node);
     }
     if (gap > 0 && interval > 0 && interval <= gap + vmn_tolerance(c->rules, gap)) {
         node = vmn_advance(c, t, other, 0, cost + logf((float)vmn_seconds(gap)));
-        node->front.held_back = false;
+        node->front.held = VMN_HELD_UNTIL_BEFORE;
         node->free = true;
         vmn_offer(c, node);
     }
@@ -165,7 +165,7 @@ static void go_on_held_back_own(vmn_candidates *c, const vmn_track *t, const vmn
 {
     vmn_track released = *t;
 
-    released.held_back = false;
+    released.held = VMN_HELD_UNTIL_BEFORE;
     released.first = (uint8_t)MIN(t->place, UINT8_MAX);
     if (c->maybe_copy && interval <= c->rules->copy_window)
         go_on_held_back(c, t, other, cost, interval);
@@ -186,7 +186,7 @@ static void choose_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tr
     late = *t;
     late.schedule = (uint8_t)schedule;
     late.params = s->params;
-    late.held_back = late.unproven = true;
+    late.held = VMN_HELD_AT_ONCE;
     go_on_held_back(c, &late, other,
                     cost + s->prior + VMN_COST_HELD_BACK + sender_cost(c, t, schedule), interval);
 }
@@ -201,7 +201,7 @@ static void choose_held_back_own(vmn_candidates *c, const vmn_track *t, const vm
     if (interval > c->rules->copy_window || t->copies > 0 || !may_send(c, schedule))
         return;
     late.schedule = VMN_SCHEDULE_IRREGULAR;
-    late.held_back = late.unproven = true;
+    late.held = VMN_HELD_AT_ONCE;
     go_on_held_back(c, &late, other, cost + sender_cost(c, t, schedule), interval);
 }
 
@@ -352,7 +352,7 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
             if (vmn_hopeless_by(c, s, cost + more))
                 continue;
             node = vmn_advance(c, t, other, skip, cost + more);
-            node->front.unproven = false;
+            node->front.held = VMN_HELD_NONE;
             vmn_offer(c, node);
             fits = true;
         } else if (off < 0) {
@@ -374,7 +374,7 @@ void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, fl
         go_on_fresh(c, t, other, cost, interval);
         break;
     case VMN_FAMILY_IRREGULAR:
-        if (t->held_back) {
+        if (vmn_is_at_once(t)) {
             go_on_held_back_own(c, t, other, cost, interval);
             break;
         }
@@ -382,7 +382,7 @@ void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, fl
         vmn_try_families(c, t, other, cost, interval);
         break;
     default:
-        if (t->held_back)
+        if (vmn_is_at_once(t))
             go_on_held_back(c, t, other, cost, interval);
         else
             go_on_schedule(c, t, other, cost, interval);
@@ -391,6 +391,6 @@ void vmn_go_on(vmn_candidates *c, const vmn_track *t, const vmn_track *other, fl
 
 bool vmn_is_over(const vmn_candidates *c, const vmn_track *t)
 {
-    return !t->held_back &&
+    return !vmn_is_at_once(t) &&
            far_too_long(vmn_track_schedule(c->rules, t), t, vmn_difference(c->when, t->when));
 }

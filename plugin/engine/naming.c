@@ -330,7 +330,7 @@ static void show_fit(vmn_engine *e, vmn_burst_data *b, unsigned schedule, const 
     b->shown.schedule = (uint8_t)schedule;
     b->shown.params = fit->params;
     b->shown.first = fit->first;
-    b->shown.held_back = false;
+    b->shown.held = VMN_HELD_NONE;
     for (uint32_t i = b->first; i != VMN_NONE; i = VMN_ROUND(e, i)->next, k++) {
         vmn_round_data *r = VMN_ROUND(e, i);
 

@@ -67,7 +67,7 @@ float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
 {
     const vmn_schedule *s = vmn_track_schedule(rules, track);
 
-    if (track->unproven)
+    if (vmn_is_unproven(track))
         return VMN_COST_HELD_UNPROVEN * (float)track->place;
     if (s->family == VMN_FAMILY_FRESH)
         return VMN_COST_SINGLE + (track->habit > 0 ? VMN_COST_HABIT : 0);
@@ -89,10 +89,9 @@ bool vmn_track_same(const vmn_track *a, const vmn_track *b)
         return false;
     if (a->schedule == VMN_NO_TRACK)
         return true;
-    return a->place == b->place && a->when == b->when && a->held_back == b->held_back &&
-           a->unproven == b->unproven && a->params.base == b->params.base &&
-           a->params.step == b->params.step && a->params.cap == b->params.cap &&
-           a->copies == b->copies;
+    return a->place == b->place && a->when == b->when && a->held == b->held &&
+           a->params.base == b->params.base && a->params.step == b->params.step &&
+           a->params.cap == b->params.cap && a->copies == b->copies;
 }
 
 /* No interval of 2^octave ns or more that a schedule foretells can cost less. */

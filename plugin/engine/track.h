@@ -14,6 +14,14 @@
 
 #define VMN_NO_TRACK UINT8_MAX
 
+/* Were rounds of a burst held back and sent late, all at once? */
+typedef enum {
+    VMN_HELD_NONE = 0,         /* no, or a later interval shows it */
+    VMN_HELD_AT_ONCE = 1,      /* its last round is among them … */
+    VMN_HELD_ALL = 3,          /* … and so are all there have to be */
+    VMN_HELD_UNTIL_BEFORE = 2, /* those before its last rounds, if so: no interval shows it yet */
+} vmn_held;
+
 /* A burst as far as it has come. */
 typedef struct {
     int64_t when;       /* ns, its last round's */
@@ -26,8 +34,7 @@ typedef struct {
     uint8_t schedule;   /* index, or VMN_NO_TRACK */
     uint8_t first;      /* its first seen round's number in the schedule; irregular: how many
                            rounds that were held back came with the first one */
-    bool held_back;     /* still among the rounds sent late, all at once */
-    bool unproven;      /* some were, if so: no later interval shows it yet */
+    uint8_t held;       /* vmn_held */
     bool interleaved;   /* goes on together with another burst */
     bool capped;        /* the cap was found in this burst */
     bool on_grid;       /* its first round lies on the ticks of the burst before it */
@@ -77,6 +84,18 @@ static inline const vmn_schedule *vmn_track_schedule(const vmn_rules *rules, con
 static inline bool vmn_is_known(const vmn_schedule *s)
 {
     return s->n_due > 0;
+}
+
+/* Is the last round of a burst one that was held back and sent at once with others? */
+static inline bool vmn_is_at_once(const vmn_track *track)
+{
+    return track->held & 1;
+}
+
+/* Is it believed that rounds were held back, though nothing after them shows it yet? */
+static inline bool vmn_is_unproven(const vmn_track *track)
+{
+    return track->held == VMN_HELD_AT_ONCE || track->held == VMN_HELD_UNTIL_BEFORE;
 }
 
 /* How far an interval may be from the schedule and still count as on it (ns). */
