@@ -29,6 +29,7 @@
 #include "cutover_tap.h"
 #include "format.h"
 #include "listener.h"
+#include "place.h"
 #include "summary.h"
 #include "switch_rows.h"
 #include "tap.h"
@@ -41,6 +42,7 @@
 
 #define MAX_INTERVALS 12 /* in a cell, then "… (n more)" */
 #define MAX_EVENT_MACS 8 /* likewise */
+#define MAX_PLACES 4     /* likewise */
 #define MAX_COLUMNS 20
 
 typedef enum { SCHEDULE = 0, MAC, EVENT, SWITCH, CUTOVER, N_TABLES } table_kind;
@@ -91,7 +93,7 @@ static stat_tap_table_item schedule_columns[] = {
     COUNT("Missing"),     COUNT("Frames"),       SIGNED("Max. deviation (µs)"),
     COUNT("First frame"), LEFT("Start (UTC)"),   SECONDS("Span (s)"),
     LEFT("State"),        COUNT("Head missing"), COUNT("Confidence (%)"),
-    LEFT("Also fits"),    LEFT("Intervals (s)")};
+    LEFT("Also fits"),    LEFT("Seen at"),       LEFT("Intervals (s)")};
 
 static stat_tap_table_item mac_columns[] = {LEFT("MAC"),
                                             COUNT("Bursts"),
@@ -211,6 +213,33 @@ static void put_intervals(row *r, const vmn_summary *summary, uint32_t burst)
     put_text(r, text);
 }
 
+/* Where a burst was seen; if some place missed rounds, how many of them each saw. */
+static void put_places(row *r, const vmn_summary *summary, uint32_t burst)
+{
+    GString *text = g_string_new(NULL);
+    GArray *paths = vmn_summary_paths(summary, burst);
+    unsigned shown = MIN(paths->len, MAX_PLACES);
+    uint32_t rounds = summary->bursts[burst].burst.rounds, seen[MAX_PLACES] = {0}, all = 0;
+    for (uint32_t j = 0; paths->len > 1 && j < rounds; j++) {
+        uint64_t places = vmn_engine_round_paths(summary->engine, burst, j);
+        for (unsigned k = 0; k < shown; k++)
+            seen[k] += places >> k & 1;
+    }
+    for (unsigned k = 0; k < shown; k++)
+        all += seen[k];
+    for (unsigned k = 0; k < shown; k++) {
+        if (k > 0)
+            g_string_append(text, ", ");
+        vmn_place_append(text, &g_array_index(paths, vmn_path, k));
+        if (paths->len > 1 && all < shown * rounds)
+            g_string_append_printf(text, " %u/%u", seen[k], rounds);
+    }
+    if (shown < paths->len)
+        g_string_append_printf(text, " … (%u more)", paths->len - shown);
+    g_array_unref(paths);
+    put_text(r, text);
+}
+
 static void put_announcers(row *r, const GPtrArray *names)
 {
     GString *text = g_string_new(NULL);
@@ -270,6 +299,7 @@ static void schedule_row(row *r, const vmn_summary *summary, uint32_t i)
     put_count(r, burst->head_missing);
     put_count(r, vmn_percent(burst->confidence));
     put_fitting(r, burst->also_fits);
+    put_places(r, summary, i);
     put_intervals(r, summary, i);
 }
 

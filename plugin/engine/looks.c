@@ -205,10 +205,9 @@ static bool came_on(const vmn_path_data *p, const vmn_frame *f)
 
 uint32_t vmn_looks_path(vmn_looks *l, const vmn_frame *f)
 {
-    const vmn_path_data *last = &g_array_index(l->paths, vmn_path_data, l->last_path);
     vmn_path_data p;
 
-    if (l->paths->len > 0 && came_on(last, f))
+    if (l->paths->len > 0 && came_on(&g_array_index(l->paths, vmn_path_data, l->last_path), f))
         return l->last_path;
     p = (vmn_path_data){.shown = {.interface = f->interface,
                                   .section = f->section,

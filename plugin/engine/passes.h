@@ -13,8 +13,7 @@
  * that the whole group comes again: a MAC alone is never joined.
  *
  *   - The group are the MACs of one event whose bursts keep no schedule and have no name; three at
- *     least. Frames of 42 octets are Open vSwitch's as likely, which repeats for reasons of its
- * own.
+ *     least. Frames of 42 octets may as well be Open vSwitch's, which repeats itself, too.
  *   - The second pass is each one's next notice, if they come one by one at an even pace, soon
  *     after the event. Where all come at once again, as in two fail-overs, nothing tells whether
  *     the second has to do with the first: they stay apart.

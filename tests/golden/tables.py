@@ -19,6 +19,7 @@ TITLES = {
     "switch": "vMotion Notify Switch",
     "cutover": "vMotion Notify Cut-over",
 }
+MOST_PLACES = 4
 MOST_INTERVALS = 12  # in a cell
 MOST_MACS = 8
 
@@ -185,6 +186,30 @@ def counts(item, *columns):
     return {column: str(item[column.lower().replace(" ", "_")]) for column in columns}
 
 
+def place(path):
+    """A path as words; a number instead of a name is an interface that has none."""
+    number = path["interface"].isdigit()
+    details = [f"section {path['section']}"] if path["section"] > 1 else []
+    if path["vlans"]:
+        details.append("VLAN " + ".".join(map(str, path["vlans"])))
+    details += [f"{word} {path[member]}" for word, member in (("VNI", "vni"), ("session", "session"))
+                if path[member] is not None]
+    if path["outer_src"] is not None:
+        details.append(f"{path['outer_src']} to {path['outer_dst']}")
+    name = f"interface {int(path['interface']) & 0xffff}" if number else path["interface"]
+    return name + (f" ({', '.join(details)})" if details else "")
+
+
+def places(burst):
+    """Where a burst was seen, and where some place missed rounds, how many each saw."""
+    paths = burst["paths"][:MOST_PLACES]
+    lost = len(burst["paths"]) > 1 and any(path["missing"] for path in paths)
+    words = [place(path) + (f" {len(path['rounds'])}/{burst['rounds']}" if lost else "")
+             for path in paths]
+    more = len(burst["paths"]) - len(paths)
+    return ", ".join(words) + (f" … ({more} more)" if more else "")
+
+
 def schedule_row(burst):
     return {
         "MAC": burst["mac"],
@@ -201,6 +226,7 @@ def schedule_row(burst):
         "Head missing": str(burst["head_missing"] or 0),
         "Confidence (%)": percent(burst["confidence"]),
         "Also fits": ", ".join(burst["also_fits"]) or "-",
+        "Seen at": places(burst),
         "Intervals (s)": shortened([seconds(us) for us in burst["intervals_us"]],
                                    MOST_INTERVALS) or "-",
     }
