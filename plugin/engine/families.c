@@ -89,7 +89,8 @@ static void try_held_back(vmn_candidates *c, const vmn_track *t, const vmn_track
     int64_t gap, open;
     vmn_node *node;
 
-    if (t->place != t->first + 2U || p.step <= vmn_tolerance(c->rules, d[1]))
+    if (t->place != t->first + 2U || MAX(d[1], d[2]) > VMN_MAX_GAP ||
+        p.step <= vmn_tolerance(c->rules, d[1]))
         return;
     p.base = vmn_round_duration(d[1] - (t->first + 1) * p.step);
     gap = vmn_schedule_gap(s, &p, t->place);

@@ -265,7 +265,7 @@ static void fit_held_back(const vmn_rules *rules, const vmn_schedule *s, const v
     vmn_params params = {0};
     float cost = 0;
 
-    if (in->n < 3)
+    if (in->n < 3 || in->at_once > UINT8_MAX || MAX(d[1], d[2]) > VMN_MAX_GAP)
         return;
     params.step = whole_ms(d[2] - d[1], &cost);
     params.base = whole_ms(d[1] - params.step * (int64_t)(in->at_once + 1), &cost);
