@@ -50,8 +50,12 @@ class Pipe:
         self._sent += octets
 
     def document(self):
-        """The JSON of what was sent so far."""
-        return self._wireshark.json(self._wireshark.write("sent.pcap", self._sent))
+        """The JSON of what was sent so far, seen at this pipe."""
+        document = self._wireshark.json(self._wireshark.write("sent.pcap", self._sent))
+        for burst in document["bursts"]:
+            for path in burst["paths"]:
+                path["interface"] = str(self.path)
+        return document
 
     def close(self):
         self._file.close()
