@@ -85,8 +85,9 @@ static GArray *collect(const vmn_engine *e)
 static gint by_time(gconstpointer a, gconstpointer b, gpointer engine)
 {
     const sight *x = a, *y = b;
-    const vmn_record *r = VMN_RECORD((vmn_engine *)engine, x->record);
-    const vmn_record *q = VMN_RECORD((vmn_engine *)engine, y->record);
+    const vmn_engine *e = engine;
+    const vmn_record *r = VMN_RECORD(e, x->record), *q = VMN_RECORD(e, y->record);
+    uint32_t length = VMN_SHAPE(e, r->shape)->length, other = VMN_SHAPE(e, q->shape)->length;
     int order;
 
     if (x->run != y->run)
@@ -95,14 +96,11 @@ static gint by_time(gconstpointer a, gconstpointer b, gpointer engine)
         return x->when < y->when ? -1 : 1;
     if (shows_round(r) != shows_round(q))
         return shows_round(r) ? -1 : 1;
-    order = vmn_looks_compare(&((vmn_engine *)engine)->looks, r->path, q->path);
+    order = vmn_looks_compare(&e->looks, r->path, q->path);
     if (order != 0)
         return order;
-    if (r->shape != q->shape)
-        return VMN_SHAPE((vmn_engine *)engine, r->shape)->length <
-                       VMN_SHAPE((vmn_engine *)engine, q->shape)->length
-                   ? -1
-                   : 1;
+    if (length != other)
+        return length < other ? -1 : 1;
     return x->record < y->record ? -1 : x->record > y->record;
 }
 

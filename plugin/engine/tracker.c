@@ -115,7 +115,6 @@ static bool can_join(const vmn_engine *e, const vmn_stream *to, const vmn_stream
 static vmn_stream *join(vmn_engine *e, vmn_stream *to, vmn_stream *from)
 {
     vmn_join_streams(e, to, from);
-    to->mac->joined = true;
     while (from->n_tagsets > 0)
         vmn_give_tags(to, from->tagsets[--from->n_tagsets]);
     return to;
@@ -138,16 +137,18 @@ static vmn_stream *find_stream(vmn_engine *e, vmn_mac *mac, uint32_t tagset, int
     home = home_of(mac, tagset);
     if (home == NULL) {
         mac->mixed = mac->mixed || mac->streams != NULL;
-        e->mixed = e->mixed || mac->mixed;
         home = s != NULL ? s : vmn_new_stream(e, mac);
         vmn_give_tags(home, tagset);
     } else if (s != NULL) {
-        if (can_join(e, home, s))
+        if (can_join(e, home, s)) {
             home = join(e, home, s);
-        else if (can_join(e, s, home))
+        } else if (can_join(e, s, home)) {
             home = join(e, s, home);
-        else
-            vmn_give_tags(home = s, tagset), mac->joined = true;
+        } else {
+            home = s;
+            vmn_give_tags(home, tagset);
+        }
+        mac->joined = true;
         *round = vmn_find_round(e, home, when, &away);
     }
     move_to_front(home);
@@ -203,10 +204,9 @@ static void note_order(vmn_engine *e, vmn_mac *mac, const vmn_record *record, in
 static void track(vmn_engine *e, vmn_record *record, vmn_mac *mac, int64_t when)
 {
     vmn_column *column;
-    vmn_stream *s;
+    vmn_stream *s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, when, &column);
 
     note_order(e, mac, record, when);
-    s = find_stream(e, mac, VMN_PATH(e, record->path)->tagset, when, &column);
     vmn_track_in(e, record, s, column, when);
     note_causal(e, s, record);
 }
