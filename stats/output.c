@@ -1,5 +1,5 @@
 /* output.c
- * The statistics that tshark prints as text: json, ndjson, timeline.
+ * The statistics that tshark prints as text: json, ndjson, timeline, report.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -12,7 +12,9 @@
 #include "cutover_tap.h"
 #include "json.h"
 #include "listener.h"
+#include "report.h"
 #include "summary.h"
+#include "text_page.h"
 #include "timeline.h"
 #include "preferences.h"
 #include "tap.h"
@@ -69,6 +71,16 @@ static void print_timeline(vmn_summary *summary)
     GString *text = g_string_new(NULL);
     vmn_timeline_append(text, summary, terminal_width());
     fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+}
+
+static void print_report(vmn_summary *summary)
+{
+    GString *text = g_string_new(NULL);
+    vmn_document *document = vmn_report_new(summary);
+    vmn_text_page_append(text, document, terminal_width());
+    fputs(text->str, stdout);
+    vmn_document_free(document);
     g_string_free(text, TRUE);
 }
 
@@ -153,7 +165,8 @@ void vmn_register_outputs(void)
 {
     static const output outputs[] = {{"vmotion_notify,json", print_json},
                                      {"vmotion_notify,ndjson", print_ndjson},
-                                     {"vmotion_notify,timeline", print_timeline}};
+                                     {"vmotion_notify,timeline", print_timeline},
+                                     {"vmotion_notify,report", print_report}};
     if (!vmn_in_tshark())
         return;
     for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {

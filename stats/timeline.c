@@ -172,6 +172,7 @@ typedef struct {
     unsigned rounds_columns;   /* of "6/6" */
     unsigned schedule_columns; /* of schedule names */
     unsigned axis_columns;
+    bool events;    /* are their numbers shown */
     char used[128]; /* which marks were drawn */
 } picture;
 
@@ -301,7 +302,8 @@ static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
     g_string_append(p->out, " UTC, ");
     vmn_append_seconds(p->out, axis.span);
     g_string_append(p->out, " s");
-    append_events(p, from, to);
+    if (p->events)
+        append_events(p, from, to);
     g_string_append_printf(p->out, "\n%*s %-17s |", (int)p->number_columns, "#", "MAC");
     vmn_timeline_append_ruler(p->out, &axis);
     g_string_append_printf(p->out, "| %*s schedule\n", (int)p->rounds_columns, "rounds");
@@ -371,7 +373,7 @@ static void append_legend(const picture *p)
 
 void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width)
 {
-    picture p = {.out = out, .summary = summary};
+    picture p = {.out = out, .summary = summary, .events = true};
     lay_out(&p, width);
     if (p.n == 0) {
         g_string_append(out, "vMotion Notify timeline: no burst to show\n");
@@ -382,4 +384,20 @@ void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned widt
         append_legend(&p);
     }
     g_free(p.order);
+}
+
+uint32_t vmn_timeline_append_picture(GString *out, const vmn_summary *summary, unsigned width,
+                                     unsigned most)
+{
+    picture p = {.out = out, .summary = summary};
+    lay_out(&p, width);
+    uint32_t all = p.n;
+    if (most > 0)
+        p.n = MIN(p.n, most);
+    if (p.n > 0) {
+        append_panels(&p);
+        append_legend(&p);
+    }
+    g_free(p.order);
+    return all - p.n;
 }

@@ -22,6 +22,11 @@
  * minimum). */
 void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width);
 
+/* The same for a report: without title and numbers of events, and of the first `most` bursts (0: of
+ * all). Returns how many are left out. */
+uint32_t vmn_timeline_append_picture(GString *out, const vmn_summary *summary, unsigned width,
+                                     unsigned most);
+
 /* What one line's axis shows. */
 typedef struct {
     const vmn_round *rounds; /* n of them, in time order */
