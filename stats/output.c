@@ -144,7 +144,9 @@ static GString *listen(const output *what, const char *argument)
                               output_reset, output_packet, output_draw, output_finish);
     if (error)
         g_free(l);
-    else if (vmn_preferences_cutover() && what->print != print_timeline)
+    else if (what->print == print_report)
+        vmn_report_listen();
+    if (!error && vmn_preferences_cutover() && what->print != print_timeline)
         vmn_cutover_listen(NULL);
     return error;
 }
