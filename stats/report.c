@@ -609,23 +609,75 @@ static void add_timeline(story *s)
 
 /* ---- cut-over and switch ---- */
 
+/* "moved from Gi0/1 to Gi0/2", "stayed on Gi0/1"; nothing where that is not known. */
+static void append_move(GString *text, const vmn_around *around)
+{
+    const vmn_sight *after = around->has_traffic ? &around->traffic : &around->after;
+    if (around->moved == VMN_MOVED_YES) {
+        g_string_append(text, "; moved from ");
+        vmn_cutover_append_path(text, &around->before, true);
+        g_string_append(text, " to ");
+        vmn_cutover_append_path(text, after, true);
+    } else if (around->moved == VMN_MOVED_NO) {
+        g_string_append(text, "; stayed on ");
+        vmn_cutover_append_path(text, after, true);
+    }
+}
+
+static void append_silence(GString *text, const vmn_around *around)
+{
+    if (around->has_silence_traffic) {
+        g_string_append(text, "; silent for ");
+        vmn_append_span(text, around->silence_traffic);
+        g_string_append_printf(text, ", until frame %u", around->traffic.frame);
+    } else if (*vmn_cutover_note(around)) {
+        g_string_append_printf(text, "; %s", vmn_cutover_note(around));
+    }
+    if (around->has_unanswered && around->unanswered > 0) {
+        g_string_append(text, "; ");
+        vmn_append_count(text, around->unanswered, "frame");
+        g_string_append(text, " to it stayed without an answer");
+    } else if (around->has_unanswered) {
+        g_string_append(text, "; no frame to it stayed without an answer");
+    }
+}
+
+static void append_when(GString *text, const char *what, const vmn_sight *sight, int64_t start)
+{
+    int64_t offset = vmn_time_between(start, sight->when);
+    g_string_append_printf(text, "; %s (frame %u) ", what, sight->frame);
+    vmn_append_span(text, offset < 0 ? -offset : offset);
+    g_string_append(text, offset < 0 ? " before its first notice" : " after its first notice");
+}
+
+static void add_cutover_of(story *s, uint32_t i)
+{
+    const vmn_burst *burst = burst_at(s, i);
+    GString *text = g_string_new(NULL), *words = g_string_new(NULL);
+    vmn_around around;
+    vmn_cutover_of_burst(s->summary, i, &around);
+    append_move(words, &around);
+    append_silence(words, &around);
+    if (around.has_own)
+        append_when(words, vmn_cutover_says(&around.own), &around.own, burst->start);
+    if (around.has_early)
+        append_when(words, "seen on the new path", &around.early, burst->start);
+    vmn_append_who(text, burst->mac);
+    g_string_append_printf(text, " (burst %u): %s.", burst->number,
+                           words->len > 2 ? words->str + 2 : "nothing to tell");
+    g_string_free(words, TRUE);
+    add(s, VMN_BLOCK_ITEM, text);
+}
+
 static void add_cutover(story *s)
 {
-    uint32_t told = 0;
+    uint32_t shown = limited(s, s->n, MOST_BURSTS);
     if (!vmn_cutover_is_asked())
         return;
     add_words(s, VMN_BLOCK_HEADING, "Cut-over");
-    for (uint32_t k = 0; k < s->n && told < limited(s, s->n, MOST_BURSTS); k++, told++) {
-        vmn_around around;
-        GString *text = g_string_new(NULL);
-        vmn_cutover_of_burst(s->summary, s->order[k], &around);
-        g_string_append_printf(text, "burst %u, ", burst_at(s, s->order[k])->number);
-        vmn_append_who(text, burst_at(s, s->order[k])->mac);
-        g_string_append(text, ": ");
-        g_string_append(text, vmn_cutover_note(&around));
-        add(s, VMN_BLOCK_ITEM, text);
-    }
-    add_rest(s, s->n - told, "more burst");
+    for (uint32_t k = 0; k < shown; k++)
+        add_cutover_of(s, s->order[k]);
+    add_rest(s, s->n - shown, "more burst");
 }
 
 static void add_switch(story *s)
@@ -925,6 +977,12 @@ static void add_media(story *s, const vmn_origin *origin)
     add_fact(s, "link", text);
 }
 
+static bool is_enabled(const char *filter_name)
+{
+    protocol_t *protocol = find_protocol_by_id(proto_get_id_by_filter_name(filter_name));
+    return protocol && proto_is_protocol_enabled(protocol);
+}
+
 static void add_origin(story *s)
 {
     const vmn_origin *origin = vmn_origin_seen();
@@ -939,7 +997,8 @@ static void add_origin(story *s)
         add_times(s, origin);
         add_media(s, origin);
     }
-    add_rarp(s);
+    if (is_enabled("vmotion_notify"))
+        add_rarp(s);
     g_string_printf(made, "vMotion Notify %s, Wireshark %s", VMN_VERSION, epan_get_version());
     add_fact(s, "made with", made);
     vmn_preferences_append_changed(preferences);
@@ -950,12 +1009,6 @@ static void add_origin(story *s)
 }
 
 /* ---- nothing announced ---- */
-
-static bool is_enabled(const char *filter_name)
-{
-    protocol_t *protocol = find_protocol_by_id(proto_get_id_by_filter_name(filter_name));
-    return protocol && proto_is_protocol_enabled(protocol);
-}
 
 /* What was there instead of notices. */
 static void add_instead(story *s)
