@@ -1111,11 +1111,8 @@ static void add_nothing(story *s)
     if (!is_enabled("vmotion_notify") || !is_enabled("arp")) {
         add_words(s, VMN_BLOCK_VERDICT, "Nothing was looked at: a protocol is switched off.");
         GString *text = g_string_new(NULL);
-        g_string_printf(text,
-                        "%s is switched off: see Analyze, Enabled Protocols, or tshark's "
-                        "--enable-protocol %s.",
-                        is_enabled("arp") ? "vMotion Notify" : "ARP/RARP",
-                        is_enabled("arp") ? "vmotion_notify" : "arp");
+        g_string_printf(text, "%s is switched off: see Analyze, Enabled Protocols.",
+                        is_enabled("arp") ? "vMotion Notify" : "ARP/RARP");
         add(s, VMN_BLOCK_PARAGRAPH, text);
     } else if (any) {
         add_words(s, VMN_BLOCK_VERDICT, "No announcement passes the filter.");
