@@ -16,6 +16,7 @@
 
 /* Light and dark, screens from 400 pixels on, paper. Colours are those of Okabe and Ito, which
  * colour-blind people tell apart, some darker or lighter for contrast. */
+/* clang-format off */
 static const char *const style[] = {
     ":root { color-scheme: light dark;",
     "  --paper: #fff; --tint: #f5f7f9; --ink: #1b1f24; --soft: #57606a; --line: #d5dbe1;",
@@ -31,63 +32,52 @@ static const char *const style[] = {
     "  -webkit-text-size-adjust: 100%; text-size-adjust: 100% }",
     "main { max-width: 1200px; margin: 0 auto; padding: 28px 24px 48px }",
     "h1 { margin: 0 0 12px; font-size: 22px; line-height: 1.3 }",
-    "h2 { margin: 36px 0 10px; padding-bottom: 6px; border-bottom: 1px solid var(--line); "
-    "font-size: 19px }",
+    "h2 { margin: 36px 0 10px; padding-bottom: 6px; border-bottom: 1px solid var(--line); font-size: 19px }",
     "h3 { margin: 18px 0 4px; font-size: 15px }",
     "p, ul { margin: 6px 0; max-width: 80ch; overflow-wrap: anywhere }",
     "ul { padding-left: 20px } li { margin: 3px 0 }",
     ".verdict { margin: 0 0 18px; padding: 12px 18px; max-width: none; background: var(--tint);",
-    "  border-left: 5px solid var(--round); border-radius: 0 6px 6px 0; font-size: 20px; "
-    "line-height: 1.4 }",
-    ".caution { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); max-width: "
-    "none;",
+    "  border-left: 5px solid var(--round); border-radius: 0 6px 6px 0; font-size: 20px; line-height: 1.4 }",
+    ".caution { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); max-width: none;",
     "  color: var(--soft); font-size: 13.5px }",
     ".more { color: var(--soft) }",
-    "dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 20px; margin: "
-    "10px 0 }",
+    "dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 20px; margin: 10px 0 }",
     "dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }",
     "table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums }",
     "th { text-align: left; font-weight: 600 }",
     ".scroll { overflow-x: auto; margin: 10px 0 }",
     ".scroll:focus-visible { outline: 2px solid var(--round); outline-offset: 2px }",
     ".scroll th, .scroll td { padding: 5px 12px 5px 0; vertical-align: baseline; max-width: 34em }",
-    ".scroll thead th { border-bottom: 2px solid var(--line); color: var(--soft); white-space: "
-    "nowrap }",
+    ".scroll thead th { border-bottom: 2px solid var(--line); color: var(--soft); white-space: nowrap }",
     ".scroll tbody tr { border-top: 1px solid var(--line) }",
     ".scroll tbody tr:first-child, .scroll tbody tr.note { border-top: 0 }",
     ".scroll tr.note td { padding-top: 0; color: var(--soft); max-width: none }",
     ".scroll .number { text-align: right } .scroll .number, .scroll .short { white-space: nowrap }",
     ".scroll tr > :first-child { position: sticky; left: 0; background: var(--paper) }",
     "tbody th { font-weight: 400 }",
-    ".mac { font-family: ui-monospace, \"Cascadia Mono\", Consolas, \"DejaVu Sans Mono\", "
-    "monospace;",
+    ".mac { font-family: ui-monospace, \"Cascadia Mono\", Consolas, \"DejaVu Sans Mono\", monospace;",
     "  font-size: 12.5px; white-space: nowrap }",
     "thead .mac { font: inherit }",
     ".shapes { position: absolute; width: 0; height: 0 }",
-    ".heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) "
-    "}",
+    ".heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }",
     ".legend { display: flex; flex-wrap: wrap; gap: 2px 20px; max-width: none; margin: 8px 0 14px;",
     "  padding: 0; list-style: none; font-size: 13px; color: var(--soft) }",
     ".legend li { display: flex; align-items: center; gap: 6px; margin: 0 }",
     ".legend svg { width: 28px; height: 26px; flex: none }",
     "svg { overflow: visible }",
     ".timeline { width: 100%; margin: 6px 0 14px }",
-    ".timeline caption { padding: 4px 0 6px; text-align: left; color: var(--soft); font-size: 13px "
-    "}",
+    ".timeline caption { padding: 4px 0 6px; text-align: left; color: var(--soft); font-size: 13px }",
     ".timeline th, .timeline td { padding: 0 10px 0 0; white-space: nowrap }",
-    ".timeline thead th { position: sticky; top: 0; z-index: 1; padding-top: 4px; padding-bottom: "
-    "2px;",
+    ".timeline thead th { position: sticky; top: 0; z-index: 1; padding-top: 4px; padding-bottom: 2px;",
     "  background: var(--paper); box-shadow: 0 1px 0 var(--line); color: var(--soft) }",
     ".timeline th:first-child, .timeline .seen { text-align: right }",
     ".timeline .time { width: 100%; padding: 0 34px 0 24px }",
-    ".timeline .plan { max-width: 20em; overflow: hidden; text-overflow: ellipsis; padding-right: "
-    "0 }",
+    ".timeline .plan { max-width: 20em; overflow: hidden; text-overflow: ellipsis; padding-right: 0 }",
     ".timeline tbody { border-top: 1px solid var(--line) }",
     ".timeline thead + tbody { border-top: 0 }",
-    ".timeline .group tr > :first-child { box-shadow: inset 3px 0 var(--place); padding-left: 10px "
-    "}",
-    ".timeline .event th { padding: 6px 0 2px; text-align: left; color: var(--soft); font-size: "
-    "12.5px }",
+    ".timeline .group { border-left: 3px solid var(--place) }",
+    ".timeline .group tr > :first-child { padding-left: 10px }",
+    ".timeline .event th { padding: 6px 0 2px; text-align: left; color: var(--soft); font-size: 12.5px }",
     ".timeline tbody tr:hover { background: var(--tint) }",
     ".silence { max-width: none; text-align: center; color: var(--soft); font-size: 13px }",
     "p.silence::before, p.silence::after { content: \" ··· \" }",
@@ -97,8 +87,7 @@ static const char *const style[] = {
     ".run { stroke: var(--round); stroke-width: 2; opacity: .45 }",
     ".o { fill: var(--round); stroke: var(--paper) }",
     ".k { fill: none; stroke: var(--round); stroke-width: 1.3 }",
-    ".x { fill: var(--paper); stroke: var(--missing); stroke-width: 1.5; stroke-dasharray: 2.6 1.4 "
-    "}",
+    ".x { fill: var(--paper); stroke: var(--missing); stroke-width: 1.5; stroke-dasharray: 2.6 1.4 }",
     ".xx { fill: none; stroke: var(--missing); stroke-width: 1.5 }",
     ".p { stroke: var(--place); stroke-width: 1.5 }",
     ".R { fill: var(--restart); stroke: var(--paper) }",
@@ -106,8 +95,7 @@ static const char *const style[] = {
     ".link { stroke: var(--companion); stroke-width: 1.5; stroke-dasharray: 3 2 }",
     ".e { fill: none; stroke: var(--ink); stroke-width: 2 }",
     ".q { fill: var(--ink); font-size: 15px; font-weight: 700; text-anchor: middle }",
-    ".s { fill: var(--silence); opacity: .35 } .se { fill: none; stroke: var(--edge); "
-    "stroke-width: 2 }",
+    ".s { fill: var(--silence); opacity: .35 } .se { fill: none; stroke: var(--edge); stroke-width: 2 }",
     "@media screen and (max-width: 760px) {",
     "  main { padding: 18px 14px 32px }",
     "  .verdict { font-size: 17px; padding: 10px 14px }",
@@ -126,12 +114,12 @@ static const char *const style[] = {
     "  body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact }",
     "  main { max-width: none; padding: 0 }",
     "  .scroll { overflow: visible } .scroll table { font-size: 8.5pt }",
-    "  .scroll th, .scroll td { overflow-wrap: anywhere; padding: 2px 8px 2px 0; line-height: 1.35 "
-    "}",
+    "  .scroll th, .scroll td { overflow-wrap: anywhere; padding: 2px 8px 2px 0; line-height: 1.35 }",
     "  .scroll tr > :first-child, .timeline thead th { position: static }",
     "  h2, h3, caption, .legend { break-after: avoid }",
     "  tr, .verdict, .caution, dl > div { break-inside: avoid }",
     "  tr.note { break-before: avoid } .event { break-after: avoid } }"};
+/* clang-format on */
 
 /* The page in the making. */
 typedef struct {

@@ -60,7 +60,8 @@ def switch(wireshark, capture, table, *options):
 PRINTED = {name: r"\n=+\n%s:\n(?:[^=\n].*\n)*=+\n" % title for name, title in TITLES.items()}
 PRINTED.update(json=r"\{\n(?: .*\n)*\}\n", ndjson=r"(?:\{.+\n)*",
                timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?",
-               report=r"vMotion Notify report\n(?:.*\n)*?")
+               report=r"vMotion Notify report\n(?:.*\n)*?",
+               html=r"<!DOCTYPE html>\n(?:.*\n)*?</html>\n")
 
 
 def pieces(text, names):
