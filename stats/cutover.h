@@ -38,12 +38,22 @@ typedef struct {
     uint8_t says; /* vmn_says: gratuitous ARP, neighbour advertisement */
 } vmn_sight;
 
+/* Was the machine seen elsewhere after the notice than before it? */
+typedef enum { VMN_MOVED_UNKNOWN = 0, VMN_MOVED_NO, VMN_MOVED_YES } vmn_moved;
+
+/* What lies around a notice. Traffic is what a machine sends apart from its own announcements. */
 typedef struct {
     bool has_before, has_after, has_own;
     vmn_sight
         before; /* the last other frame before; where copies of it were seen, the first of them */
     vmn_sight after; /* the first other frame after */
-    vmn_sight own;   /* the first gratuitous ARP or neighbour advertisement after */
+    vmn_sight own;   /* its first own announcement after */
+    vmn_moved moved;
+    bool has_traffic, has_silence_traffic, has_unanswered, has_early;
+    vmn_sight traffic;       /* the first traffic after */
+    int64_t silence_traffic; /* ns from the last traffic before to it */
+    uint32_t unanswered;     /* frames to the machine in that silence that nothing answered */
+    vmn_sight early; /* the first frame on the new path, where long before the first notice */
 } vmn_around;
 
 typedef struct vmn_cutover vmn_cutover;

@@ -117,7 +117,9 @@ static GString *listen(const output *what, const char *argument)
         vmn_chosen_listen(&l->chosen, *rest == ',' ? rest + 1 : NULL, output_draw, output_finish);
     if (error)
         g_free(l);
-    else if (vmn_preferences_cutover() && what->print != print_timeline)
+    else if (what->print == print_report)
+        vmn_report_listen();
+    if (!error && vmn_preferences_cutover() && what->print != print_timeline)
         vmn_cutover_listen(NULL);
     return error;
 }

@@ -252,6 +252,27 @@ void vmn_summary_list(vmn_summary *summary, const vmn_selection *selection)
     }
 }
 
+static gint by_start(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const vmn_summary *summary = data;
+    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+    int64_t start_i = summary->bursts[i].burst.start, start_j = summary->bursts[j].burst.start;
+    if (start_i != start_j)
+        return start_i < start_j ? -1 : 1;
+    return i < j ? -1 : i > j;
+}
+
+uint32_t *vmn_summary_by_start(const vmn_summary *summary, bool listed_only, uint32_t *n)
+{
+    uint32_t *order = g_new(uint32_t, summary->n_bursts);
+    *n = 0;
+    for (uint32_t i = 0; i < summary->n_bursts; i++)
+        if (summary->bursts[i].listed || !listed_only)
+            order[(*n)++] = i;
+    g_qsort_with_data(order, (gint)*n, sizeof *order, by_start, (gpointer)summary);
+    return order;
+}
+
 uint32_t vmn_summary_event_macs(vmn_summary *summary, uint32_t event, uint32_t *macs, uint32_t max)
 {
     const vmn_summary_event *of = &summary->events[event];

@@ -88,6 +88,10 @@ uint32_t vmn_summary_list_record(vmn_summary *summary, uint32_t record);
 /* The same for every record of a selection that was made of the summary's engine. */
 void vmn_summary_list(vmn_summary *summary, const vmn_selection *selection);
 
+/* The bursts by time of their start, then by number: indices, *n of them; the listed ones or all.
+ * Free with g_free(). */
+uint32_t *vmn_summary_by_start(const vmn_summary *summary, bool listed_only, uint32_t *n);
+
 /* The distinct MACs of an event, in order of burst number: writes up to max indices into
  * summary->macs, returns how many there are. */
 uint32_t vmn_summary_event_macs(vmn_summary *summary, uint32_t event, uint32_t *macs, uint32_t max);

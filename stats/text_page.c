@@ -23,8 +23,8 @@ static const style styles[] = {[VMN_BLOCK_TITLE] = {"", "", false},
                                [VMN_BLOCK_VERDICT] = {"", "", true},
                                [VMN_BLOCK_HEADING] = {"", "", true},
                                [VMN_BLOCK_SUBHEADING] = {"  ", "  ", false},
-                               [VMN_BLOCK_PARAGRAPH] = {"    ", "    ", false},
-                               [VMN_BLOCK_ITEM] = {"    - ", "      ", false},
+                               [VMN_BLOCK_PARAGRAPH] = {"  ", "  ", false},
+                               [VMN_BLOCK_ITEM] = {"  - ", "    ", false},
                                [VMN_BLOCK_FACT] = {"  ", "              ", false},
                                [VMN_BLOCK_TABLE] = {"  ", "  ", false},
                                [VMN_BLOCK_TIMELINE] = {"  ", "  ", false},
@@ -77,10 +77,14 @@ static void append_wrapped(GString *out, const char *text, unsigned width, const
     g_string_append_c(out, '\n');
 }
 
-static void append_block(GString *out, const vmn_block *block, unsigned width)
+/* inside: below a subheading, where a paragraph or an item stands two columns further in. */
+static void append_block(GString *out, const vmn_block *block, unsigned width, bool inside)
 {
     const style *how = &styles[block->kind];
-    GString *first = g_string_new(how->first);
+    bool moves = inside && (block->kind == VMN_BLOCK_PARAGRAPH || block->kind == VMN_BLOCK_ITEM);
+    GString *first = g_string_new(moves ? "  " : ""), *others = g_string_new(first->str);
+    g_string_append(first, how->first);
+    g_string_append(others, how->others);
     if (block->term) {
         g_string_append(first, block->term);
         append_spaces(first, TERM_COLUMNS > vmn_columns(block->term)
@@ -88,8 +92,9 @@ static void append_block(GString *out, const vmn_block *block, unsigned width)
                                  : 1);
     }
     g_string_append(out, first->str);
-    append_wrapped(out, block->text, width, first->str, how->others);
+    append_wrapped(out, block->text, width, first->str, others->str);
     g_string_free(first, TRUE);
+    g_string_free(others, TRUE);
 }
 
 /* ---- tables ---- */
@@ -176,16 +181,19 @@ static void append_timeline(GString *out, const vmn_document *document, unsigned
 
 void vmn_text_page_append(GString *out, const vmn_document *document, unsigned width)
 {
+    bool inside = false;
     width = MAX(width, MIN_WIDTH);
     for (unsigned i = 0; i < document->blocks->len; i++) {
         const vmn_block *block = g_ptr_array_index(document->blocks, i);
         if (i > 0 && styles[block->kind].apart)
             g_string_append_c(out, '\n');
+        if (block->kind == VMN_BLOCK_HEADING || block->kind == VMN_BLOCK_SUBHEADING)
+            inside = block->kind == VMN_BLOCK_SUBHEADING;
         if (block->kind == VMN_BLOCK_TABLE)
             append_table(out, block->table, width);
         else if (block->kind == VMN_BLOCK_TIMELINE)
             append_timeline(out, document, block->most, width);
         else
-            append_block(out, block, width);
+            append_block(out, block, width, inside);
     }
 }

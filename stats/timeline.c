@@ -167,28 +167,19 @@ typedef struct {
     GString *out;
     const vmn_summary *summary;
     uint32_t *order;           /* listed bursts: indices, by start time … */
-    uint32_t n;                /* … so many */
+    uint32_t n;                /* … so many … */
+    uint32_t left_out;         /* … and so many are not drawn */
     unsigned number_columns;   /* width of burst numbers */
     unsigned rounds_columns;   /* of "6/6" */
     unsigned schedule_columns; /* of schedule names */
     unsigned axis_columns;
-    bool events;    /* are their numbers shown */
+    bool alone;     /* no table stands beside it: events, rounds and schedules are told */
     char used[128]; /* which marks were drawn */
 } picture;
 
 static const vmn_burst *burst_at(const picture *p, uint32_t i)
 {
     return &p->summary->bursts[p->order[i]].burst;
-}
-
-static gint by_start(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const vmn_summary *summary = data;
-    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-    int64_t start_i = summary->bursts[i].burst.start, start_j = summary->bursts[j].burst.start;
-    if (start_i != start_j)
-        return start_i < start_j ? -1 : 1;
-    return i < j ? -1 : i > j;
 }
 
 static unsigned decimal_columns(uint32_t number)
@@ -199,28 +190,34 @@ static unsigned decimal_columns(uint32_t number)
     return n;
 }
 
-/* Choose the bursts, their order, and the columns, so that a line is width columns wide. */
-static void lay_out(picture *p, unsigned width)
+/* Choose the bursts, `most` of them (0: all), their order, and the columns, so that a line is width
+ * columns wide. */
+static void lay_out(picture *p, unsigned width, unsigned most)
 {
     p->number_columns = 3;
     p->rounds_columns = 6;
     p->schedule_columns = 8;
-    p->order = g_new(uint32_t, p->summary->n_bursts);
-    for (uint32_t i = 0; i < p->summary->n_bursts; i++) {
-        const vmn_burst *burst = &p->summary->bursts[i].burst;
-        if (!p->summary->bursts[i].listed)
-            continue;
-        p->order[p->n++] = i;
+    p->order = vmn_summary_by_start(p->summary, true, &p->n);
+    if (most > 0 && p->n > most) {
+        p->left_out = p->n - most;
+        p->n = most;
+    }
+    for (uint32_t i = 0; i < p->n; i++) {
+        const vmn_burst *burst = burst_at(p, i);
         unsigned rounds =
             decimal_columns(burst->rounds) + 1 + decimal_columns(burst->rounds + burst->missing);
         p->number_columns = MAX(p->number_columns, decimal_columns(burst->number));
         p->rounds_columns = MAX(p->rounds_columns, rounds);
         p->schedule_columns = MAX(p->schedule_columns, vmn_columns(burst->schedule));
     }
-    g_qsort_with_data(p->order, (gint)p->n, sizeof *p->order, by_start, (gpointer)p->summary);
     p->schedule_columns = MIN(p->schedule_columns, MAX_SCHEDULE_COLUMNS);
     width = MAX(width, VMN_TIMELINE_MIN_WIDTH);
-    unsigned around = p->number_columns + 1 + 17 + 1 + 2 + 1 + p->rounds_columns + 1;
+    unsigned around = p->number_columns + 1 + 17 + 1 + 2;
+    if (!p->alone) {
+        p->axis_columns = width - around;
+        return;
+    }
+    around += 1 + p->rounds_columns + 1;
     /* In a narrow picture the axis gets half of what is left, and schedule names are cut. */
     unsigned left = width > around + 8 ? width - around : 8;
     p->schedule_columns = MIN(p->schedule_columns, left / 2);
@@ -267,6 +264,14 @@ static void append_schedule(const picture *p, const char *schedule)
     g_free(head);
 }
 
+static void append_rounds_and_schedule(const picture *p, const vmn_burst *burst)
+{
+    char seen[24];
+    snprintf(seen, sizeof seen, "%u/%u", burst->rounds, burst->rounds + burst->missing);
+    g_string_append_printf(p->out, " %*s ", (int)p->rounds_columns, seen);
+    append_schedule(p, burst->schedule);
+}
+
 static void append_burst(picture *p, uint32_t id, const vmn_timeline_axis *axis)
 {
     const vmn_burst *burst = &p->summary->bursts[id].burst;
@@ -286,10 +291,9 @@ static void append_burst(picture *p, uint32_t id, const vmn_timeline_axis *axis)
     vmn_timeline_append_line(p->out, &line, axis);
     for (; drawn < p->out->len; drawn++)
         p->used[p->out->str[drawn] & 0x7f] = 1;
-    char seen[24];
-    snprintf(seen, sizeof seen, "%u/%u", burst->rounds, burst->rounds + burst->missing);
-    g_string_append_printf(p->out, "| %*s ", (int)p->rounds_columns, seen);
-    append_schedule(p, burst->schedule);
+    g_string_append_c(p->out, '|');
+    if (p->alone)
+        append_rounds_and_schedule(p, burst);
     g_string_append_c(p->out, '\n');
     g_free(rounds);
 }
@@ -302,11 +306,14 @@ static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
     g_string_append(p->out, " UTC, ");
     vmn_append_seconds(p->out, axis.span);
     g_string_append(p->out, " s");
-    if (p->events)
+    if (p->alone)
         append_events(p, from, to);
     g_string_append_printf(p->out, "\n%*s %-17s |", (int)p->number_columns, "#", "MAC");
     vmn_timeline_append_ruler(p->out, &axis);
-    g_string_append_printf(p->out, "| %*s schedule\n", (int)p->rounds_columns, "rounds");
+    g_string_append_c(p->out, '|');
+    if (p->alone)
+        g_string_append_printf(p->out, " %*s schedule", (int)p->rounds_columns, "rounds");
+    g_string_append_c(p->out, '\n');
     for (uint32_t i = from; i < to; i++)
         append_burst(p, p->order[i], &axis);
 }
@@ -373,8 +380,8 @@ static void append_legend(const picture *p)
 
 void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width)
 {
-    picture p = {.out = out, .summary = summary, .events = true};
-    lay_out(&p, width);
+    picture p = {.out = out, .summary = summary, .alone = true};
+    lay_out(&p, width, 0);
     if (p.n == 0) {
         g_string_append(out, "vMotion Notify timeline: no burst to show\n");
     } else {
@@ -390,14 +397,11 @@ uint32_t vmn_timeline_append_picture(GString *out, const vmn_summary *summary, u
                                      unsigned most)
 {
     picture p = {.out = out, .summary = summary};
-    lay_out(&p, width);
-    uint32_t all = p.n;
-    if (most > 0)
-        p.n = MIN(p.n, most);
+    lay_out(&p, width, most);
     if (p.n > 0) {
         append_panels(&p);
         append_legend(&p);
     }
     g_free(p.order);
-    return all - p.n;
+    return p.left_out;
 }

@@ -22,8 +22,8 @@
  * minimum). */
 void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width);
 
-/* The same for a report: without title and numbers of events, and of the first `most` bursts (0: of
- * all). Returns how many are left out. */
+/* The same beside a table of the bursts: without title, events, rounds and schedules, and of the
+ * first `most` bursts (0: of all). Returns how many are left out. */
 uint32_t vmn_timeline_append_picture(GString *out, const vmn_summary *summary, unsigned width,
                                      unsigned most);
 

@@ -30,6 +30,7 @@
 #include "bounds.h"
 #include "bytes.h"
 #include "info.h"
+#include "others.h"
 #include "packet-vmotion_notify.h"
 #include "path.h"
 #include "place.h"
@@ -106,10 +107,14 @@ static void read_frame(tvbuff_t *tvb, packet_info *pinfo, const rarp_payload *pa
 /* Add the layer, on its first visit; is it looked at now? */
 static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, bool at_once)
 {
+    uint32_t record;
+
     if (vmn_dissector_engine() == NULL)
         vmn_bounds_begin(pinfo);
     vmn_place_remember_interface(pinfo, frame->interface);
-    return vmn_engine_add(vmn_dissector_engine(), frame, at_once);
+    record = vmn_engine_add(vmn_dissector_engine(), frame, at_once);
+    vmn_others_add_rarp(frame, record);
+    return record;
 }
 
 /* Find the layer's record, on every later visit. */
@@ -225,14 +230,28 @@ static bool layer_is_wanted(const packet_info *pinfo, proto_tree *tree, unsigned
                             (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE));
 }
 
+/* Count what is not looked at. */
+static void note_other(tvbuff_t *tvb, const packet_info *pinfo, bool is_arp)
+{
+    unsigned captured = tvb_captured_length(tvb);
+
+    if (!is_arp)
+        vmn_others_add_unread();
+    else
+        vmn_others_add_arp(pinfo, tvb_get_ptr(tvb, 0, (int)captured), captured);
+}
+
 static int dissect_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     bool is_arp = pinfo->match_uint == ETHERTYPE_ARP;
     const unsigned depth = pinfo->curr_layer_num; /* ARP counts itself in, on some versions */
     rarp_payload payload;
     bool is_rarp = read_payload(tvb, is_arp ? ETHERTYPE_ARP : ETHERTYPE_REVARP, &payload);
-    int length = call_dissector_only(is_arp ? arp_handle : rarp_handle, tvb, pinfo, tree, data);
+    int length;
 
+    if (!is_rarp && !pinfo->fd->visited)
+        note_other(tvb, pinfo, is_arp); /* before ARP: it may find the frame too short, and throw */
+    length = call_dissector_only(is_arp ? arp_handle : rarp_handle, tvb, pinfo, tree, data);
     if (!is_rarp || length <= 0)
         return length;
     if (layer_is_wanted(pinfo, tree, depth))
@@ -255,6 +274,7 @@ void proto_register_vmotion_notify(void)
     tap_vmn = register_tap(VMN_TAP_NAME);
     vmn_place_register();
     vmn_file_register();
+    vmn_others_register();
 }
 
 void proto_reg_handoff_vmotion_notify(void)

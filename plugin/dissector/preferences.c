@@ -33,6 +33,7 @@ static unsigned tolerance_percent;
 static unsigned tolerance_floor_ms;
 static vmn_boolean info_column = true;
 static vmn_boolean cutover = false;
+static vmn_boolean report_all = false;
 
 /* A row of the table of user-defined schedules. */
 typedef struct {
@@ -187,6 +188,11 @@ void vmn_preferences_register(int proto)
         "Let -z vmotion_notify,json and ndjson look at all frames of an announced MAC and say how "
         "long it was silent around its notices",
         &cutover);
+    prefs_register_bool_preference(
+        module, "report_all", "Reports leave nothing out",
+        "Without this the report and the page show the first events, bursts and intervals of a "
+        "large capture, and say how many more there are",
+        &report_all);
     register_schedules(module);
     vmn_switch_register(module);
 }
@@ -239,4 +245,40 @@ bool vmn_preferences_cutover(void)
 bool vmn_preferences_info_column(void)
 {
     return info_column;
+}
+
+bool vmn_preferences_report_all(void)
+{
+    return report_all;
+}
+
+static void append_number(GString *text, const char *name, unsigned value, int64_t standard)
+{
+    if (value != standard)
+        g_string_append_printf(text, "%s%s %u", text->len > 0 ? ", " : "", name, value);
+}
+
+static void append_word(GString *text, bool changed, const char *word)
+{
+    if (changed)
+        g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", word);
+}
+
+void vmn_preferences_append_changed(GString *text)
+{
+    vmn_config config;
+
+    vmn_config_init(&config);
+    append_number(text, "copy_window_ms", copy_window_ms, config.copy_window / NS_PER_MS);
+    append_number(text, "tolerance_percent", tolerance_percent, (int64_t)config.tolerance_percent);
+    append_number(text, "tolerance_floor_ms", tolerance_floor_ms,
+                  config.tolerance_floor / NS_PER_MS);
+    append_number(text, "event_window_ms", event_window_ms, config.event_window / NS_PER_MS);
+    append_word(text, !info_column, "info_column off");
+    append_word(text, cutover, "cutover on");
+    append_word(text, report_all, "report_all on");
+    append_number(text, "schedules", n_rows, 0);
+    if (vmn_switch_file() != NULL)
+        g_string_append_printf(text, "%smac_table %s", text->len > 0 ? ", " : "",
+                               vmn_switch_file());
 }

@@ -21,4 +21,10 @@ bool vmn_preferences_cutover(void);
 /* Shall the Info column get its suffix? */
 bool vmn_preferences_info_column(void);
 
+/* Shall reports leave nothing out, however long they get? */
+bool vmn_preferences_report_all(void);
+
+/* Append the preferences that are not at their defaults: "copy_window_ms 10, cutover". */
+void vmn_preferences_append_changed(GString *text);
+
 #endif

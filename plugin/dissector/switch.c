@@ -54,6 +54,11 @@ void vmn_switch_register(struct pref_module *module)
     register_init_routine(read_table);
 }
 
+const char *vmn_switch_file(void)
+{
+    return path == NULL || *path == '\0' ? NULL : path;
+}
+
 bool vmn_switch_is_known(void)
 {
     return table != NULL;

@@ -16,6 +16,9 @@
 struct pref_module;
 void vmn_switch_register(struct pref_module *module);
 
+/* The file's name as the preference has it; NULL where none is named. */
+const char *vmn_switch_file(void);
+
 /* Whether a table was named and could be read. */
 bool vmn_switch_is_known(void);
 

@@ -59,7 +59,8 @@ def switch(wireshark, capture, table, *options):
 # What each statistic prints, as a regular expression.
 PRINTED = {name: r"\n=+\n%s:\n(?:[^=\n].*\n)*=+\n" % title for name, title in TITLES.items()}
 PRINTED.update(json=r"\{\n(?: .*\n)*\}\n", ndjson=r"(?:\{.+\n)*",
-               timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?")
+               timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?",
+               report=r"vMotion Notify report\n(?:.*\n)*?")
 
 
 def pieces(text, names):
