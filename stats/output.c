@@ -1,5 +1,5 @@
 /* output.c
- * The statistics that tshark prints as text: json, ndjson, timeline, report.
+ * The statistics that tshark prints as text: json, ndjson, timeline, report, html.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -13,6 +13,7 @@
 #include "cutover_tap.h"
 #include "json.h"
 #include "listener.h"
+#include "page.h"
 #include "report.h"
 #include "text_page.h"
 #include "timeline.h"
@@ -71,14 +72,30 @@ static void print_timeline(vmn_summary *summary)
     g_string_free(text, TRUE);
 }
 
-static void print_report(vmn_summary *summary)
+static void append_text(GString *out, const vmn_document *document)
+{
+    vmn_text_page_append(out, document, terminal_width());
+}
+
+static void print_document(vmn_summary *summary,
+                           void (*append)(GString *out, const vmn_document *document))
 {
     GString *text = g_string_new(NULL);
     vmn_document *document = vmn_report_new(summary);
-    vmn_text_page_append(text, document, terminal_width());
-    fputs(text->str, stdout);
+    append(text, document);
+    fwrite(text->str, 1, text->len, stdout);
     vmn_document_free(document);
     g_string_free(text, TRUE);
+}
+
+static void print_report(vmn_summary *summary)
+{
+    print_document(summary, append_text);
+}
+
+static void print_page(vmn_summary *summary)
+{
+    print_document(summary, vmn_page_append);
 }
 
 /* A document that is cut off by a full disk must not look like a success. */
@@ -117,7 +134,7 @@ static GString *listen(const output *what, const char *argument)
         vmn_chosen_listen(&l->chosen, *rest == ',' ? rest + 1 : NULL, output_draw, output_finish);
     if (error)
         g_free(l);
-    else if (what->print == print_report)
+    else if (what->print == print_report || what->print == print_page)
         vmn_report_listen();
     if (!error && vmn_preferences_cutover() && what->print != print_timeline)
         vmn_cutover_listen(NULL);
@@ -141,7 +158,8 @@ void vmn_register_outputs(void)
     static const output outputs[] = {{"vmotion_notify,json", print_json},
                                      {"vmotion_notify,ndjson", print_ndjson},
                                      {"vmotion_notify,timeline", print_timeline},
-                                     {"vmotion_notify,report", print_report}};
+                                     {"vmotion_notify,report", print_report},
+                                     {"vmotion_notify,html", print_page}};
     if (!vmn_in_tshark())
         return;
     for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
