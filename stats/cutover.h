@@ -5,6 +5,7 @@
  *
  *      other frames of the MAC   o o o o o           o   o o o o
  *      notices of the MAC                    N  N      N
+ *      frames to the MAC         q  q   q    q    q  q    q  q
  *                                        └─ silence ─┘
  *                                   before ▲         ▲ after
  *
@@ -12,31 +13,24 @@
  * two marks the first and the last few are kept. So the memory depends on the
  * number of notices, not on the length of the capture, and frames may come in
  * any order. Marks should be set before the frames; where they only become
- * known while frames come by (one-pass tshark), frames of the last second are
- * remembered for marks that come late.
+ * known while frames come by (one-pass tshark), a ring of the last frames is
+ * remembered for marks that come late, and of MACs without a notice those that
+ * sent last are.
+ *
+ * What ends a silence:
+ * - A copy, the same frame elsewhere within milliseconds, counts for nothing.
+ * - A heap is no sign of life: the same frame over and over at one place within
+ *   milliseconds, which used to come one by one. Somebody kept it back.
+ * - Where the notice came on another path than the machine's frames before it,
+ *   frames on the old path are late ones of the old host, unless they go on for
+ *   longer than that.
  */
 #ifndef VMN_CUTOVER_H
 #define VMN_CUTOVER_H
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "sights.h"
 
-#define VMN_SIGHT_VLANS 2
-
-/* What a machine says of itself after a move, besides the notices. */
-typedef enum { VMN_SAYS_NOTHING = 0, VMN_SAYS_ARP, VMN_SAYS_NA } vmn_says;
-
-/* One frame of a MAC that is no notice. Copies of one frame have the same hash. */
-typedef struct {
-    int64_t when;   /* ns since the epoch */
-    uint32_t frame; /* number in the file */
-    uint32_t interface;
-    uint32_t hash;
-    uint16_t vlans[VMN_SIGHT_VLANS]; /* outermost first */
-    uint8_t n_vlans;
-    uint8_t says; /* vmn_says: gratuitous ARP, neighbour advertisement */
-} vmn_sight;
+#define VMN_NO_PATH UINT32_MAX
 
 /* Was the machine seen elsewhere after the notice than before it? */
 typedef enum { VMN_MOVED_UNKNOWN = 0, VMN_MOVED_NO, VMN_MOVED_YES } vmn_moved;
@@ -49,12 +43,21 @@ typedef struct {
     vmn_sight after; /* the first other frame after */
     vmn_sight own;   /* its first own announcement after */
     vmn_moved moved;
-    bool has_traffic, has_silence_traffic, has_unanswered, has_early;
-    vmn_sight traffic;       /* the first traffic after */
-    int64_t silence_traffic; /* ns from the last traffic before to it */
-    uint32_t unanswered;     /* frames to the machine in that silence that nothing answered */
-    vmn_sight early; /* the first frame on the new path, where long before the first notice */
+    bool has_last_traffic, has_traffic, has_silence_traffic, has_unanswered, has_early;
+    vmn_sight last_traffic, traffic; /* the last traffic before, the first after … */
+    int64_t silence_traffic;         /* … and ns between them, where there are both */
+    uint32_t unanswered; /* frames to the machine from that traffic before (else the notice) up to
+                            that after (else the capture's end) that nothing answered */
+    vmn_sight early;     /* the first frame on the new path, where long before the first notice */
 } vmn_around;
+
+/* Of which notice, and what else is known of it. */
+typedef struct {
+    int64_t when;   /* a mark was set there */
+    int64_t since;  /* the MAC's last notice that belongs to an earlier move */
+    int64_t until;  /* its first that belongs to a later one: `own` lies before it */
+    unsigned usual; /* times that one frame is usually seen */
+} vmn_cutover_question;
 
 typedef struct vmn_cutover vmn_cutover;
 
@@ -66,14 +69,26 @@ void vmn_cutover_free(vmn_cutover *cutover); /* NULL is allowed */
 /* Set a mark. `tag` is any number of the caller's for this MAC. */
 void vmn_cutover_mark(vmn_cutover *cutover, const uint8_t mac[6], int64_t when, uint32_t tag);
 
-/* Take a frame. Returns whether an answer that vmn_cutover_around() gave for this MAC may be
- * another now, and if so the MAC's tag. */
+/* Say on which path the notice came for which a mark was set; the first time counts. Returns as
+ * vmn_cutover_add(). */
+bool vmn_cutover_mark_path(vmn_cutover *cutover, const uint8_t mac[6], int64_t when, uint32_t path,
+                           uint32_t *tag);
+
+/* Whether a frame between these MACs may matter; `to` is NULL where it is not known. Where not, it
+ * need not be taken. */
+bool vmn_cutover_wants(vmn_cutover *cutover, const uint8_t *from, const uint8_t *to);
+
+/* Take a frame from a MAC. Returns whether an answer that vmn_cutover_around() gave for this MAC
+ * may be another now, and if so the MAC's tag. */
 bool vmn_cutover_add(vmn_cutover *cutover, const uint8_t mac[6], const vmn_sight *sight,
                      uint32_t *tag);
 
-/* The MAC's frames around the notice at `when`, for which a mark was set. `own` lies before
- * `until`. */
-void vmn_cutover_around(vmn_cutover *cutover, const uint8_t mac[6], int64_t when, int64_t until,
-                        vmn_around *around);
+/* Likewise a frame to a MAC. */
+bool vmn_cutover_add_to(vmn_cutover *cutover, const uint8_t mac[6], const vmn_sight *sight,
+                        uint32_t *tag);
+
+/* The MAC's frames around a notice. */
+void vmn_cutover_around(vmn_cutover *cutover, const uint8_t mac[6],
+                        const vmn_cutover_question *question, vmn_around *around);
 
 #endif

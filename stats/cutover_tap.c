@@ -13,7 +13,10 @@
 #include "listener.h"
 #include "bytes.h"
 #include "compat.h"
+#include "path.h"
+#include "place.h"
 #include "tap.h"
+#include "tunnel.h"
 
 #include <epan/epan_dissect.h>
 #include <epan/etypes.h>
@@ -29,19 +32,46 @@
 #define SLL2_LEN 20
 #define HASHED 64 /* octets of a frame that tell it from others */
 
+#define MAX_PATHS 262144 /* from so many on, frames are told by their interface alone */
+
+#define ARP_OPCODE_AT 6
 #define ARP_SPA_AT 14
 #define ARP_TPA_AT 24
 #define ARP_LEN 28
+#define ARP_REQUEST 1
+#define ARP_REPLY 2
+
+#define IPV4_PROTOCOL_AT 9
+#define IPV4_SRC_AT 12
+#define IPV4_DST_AT 16
+#define IPV4_LEN 20
+#define ICMP 1
+#define ICMP_ECHO_REPLY 0
+#define ICMP_ECHO 8
+#define ICMP_ID_AT 4 /* then the sequence number */
+#define ICMP_LEN 8
+
 #define IPV6_NEXT_HEADER_AT 6
+#define IPV6_SRC_AT 8
+#define IPV6_DST_AT 24
 #define IPV6_LEN 40
 #define ICMPV6 58
+#define ICMPV6_ECHO 128
+#define ICMPV6_ECHO_REPLY 129
+#define ICMPV6_RS 133
+#define ICMPV6_NS 135
 #define ICMPV6_NA 136
+#define NA_FLAGS_AT 4
+#define NA_SOLICITED 0x40
+#define ND_TARGET_AT 8
+#define ND_LEN 24
 
 static struct {
     bool registered;
     void (*changed)(uint32_t mac);
     vmn_cutover *cutover; /* NULL before the first frame … */
     unsigned session;     /* … of this session */
+    vmn_looks looks;      /* the paths of frames; there as long as cutover */
     bool marks_first;
     uint32_t notice;    /* frame that brought the last notice */
     GHashTable *names;  /* interface → name */
@@ -78,34 +108,100 @@ static void remember_name(const packet_info *pinfo, uint32_t interface)
         g_hash_table_replace(state.names, GUINT_TO_POINTER(interface), g_utf8_make_valid(name, -1));
 }
 
-/* A gratuitous ARP (RFC 5227: sender and target address agree) or an unsolicited or solicited
- * neighbour advertisement. */
-static uint8_t says(uint16_t type, const uint8_t *payload, unsigned len)
+/* Of the same octets the same number, whatever was mixed before. */
+static uint64_t mix(uint64_t hash, const uint8_t *octets, unsigned len)
 {
-    if (type == ETHERTYPE_ARP && len >= ARP_LEN)
-        return vmn_be32(payload + ARP_SPA_AT) != 0 &&
-                       vmn_be32(payload + ARP_SPA_AT) == vmn_be32(payload + ARP_TPA_AT)
-                   ? VMN_SAYS_ARP
-                   : VMN_SAYS_NOTHING;
-    if (type == ETHERTYPE_IPv6 && len > IPV6_LEN && payload[IPV6_NEXT_HEADER_AT] == ICMPV6 &&
-        payload[IPV6_LEN] == ICMPV6_NA)
-        return VMN_SAYS_NA;
-    return VMN_SAYS_NOTHING;
-}
+    uint64_t part = 0;
 
-/* Of the same frame on another path the same number. */
-static uint32_t hash_of(uint16_t type, const uint8_t *payload, unsigned len)
-{
-    uint64_t hash = type, part = 0;
-
-    len = MIN(len, HASHED);
     for (unsigned i = 0; i < len; i += sizeof part) {
         part = 0;
-        memcpy(&part, payload + i, MIN(sizeof part, len - i));
+        memcpy(&part, octets + i, MIN(sizeof part, len - i));
         hash = (hash ^ part) * UINT64_C(0x9e3779b97f4a7c15);
         hash ^= hash >> 29;
     }
+    return hash;
+}
+
+static uint32_t folded(uint64_t hash)
+{
     return (uint32_t)(hash >> 32 ^ hash);
+}
+
+/* A question from one address to another and its answer get the same key, never 0. `about`: what
+ * both repeat. */
+static void set_key(vmn_sight *sight, bool is_answer, const uint8_t *from, const uint8_t *to,
+                    unsigned address_len, const uint8_t *about, unsigned about_len)
+{
+    uint64_t hash = mix(address_len, is_answer ? to : from, address_len);
+
+    hash = mix(hash, is_answer ? from : to, address_len);
+    sight->key = folded(mix(hash, about, about_len)) | 1;
+    sight->is_answer = is_answer;
+}
+
+/* A gratuitous ARP (RFC 5227: sender and target address agree), a question or an answer. */
+static void read_arp(const uint8_t *arp, unsigned len, vmn_sight *sight)
+{
+    if (len < ARP_LEN || vmn_be32(arp + ARP_SPA_AT) == 0)
+        return;
+    uint16_t opcode = vmn_be16(arp + ARP_OPCODE_AT);
+    if (vmn_be32(arp + ARP_SPA_AT) == vmn_be32(arp + ARP_TPA_AT))
+        sight->says = VMN_SAYS_ARP;
+    else if (opcode == ARP_REQUEST || opcode == ARP_REPLY)
+        set_key(sight, opcode == ARP_REPLY, arp + ARP_SPA_AT, arp + ARP_TPA_AT, 4, NULL, 0);
+}
+
+static void read_ipv4(const uint8_t *ip, unsigned len, vmn_sight *sight)
+{
+    unsigned header = (ip[0] & 0x0fU) * 4;
+
+    if (len < IPV4_LEN || ip[IPV4_PROTOCOL_AT] != ICMP || len < header + ICMP_LEN)
+        return;
+    const uint8_t *icmp = ip + header;
+    if (icmp[0] == ICMP_ECHO || icmp[0] == ICMP_ECHO_REPLY)
+        set_key(sight, icmp[0] == ICMP_ECHO_REPLY, ip + IPV4_SRC_AT, ip + IPV4_DST_AT, 4,
+                icmp + ICMP_ID_AT, ICMP_LEN - ICMP_ID_AT);
+}
+
+/* A neighbour advertisement that nobody asked for is the machine's own announcement, one that
+ * answers is not. What is asked for by a solicitation is the target, not where it is sent to. */
+static void read_neighbour(const uint8_t *ip, const uint8_t *icmp, vmn_sight *sight)
+{
+    const uint8_t *target = icmp + ND_TARGET_AT;
+
+    if (icmp[0] == ICMPV6_NS)
+        set_key(sight, false, ip + IPV6_SRC_AT, target, 16, NULL, 0);
+    else if (icmp[NA_FLAGS_AT] & NA_SOLICITED)
+        set_key(sight, true, target, ip + IPV6_DST_AT, 16, NULL, 0);
+    else
+        sight->says = VMN_SAYS_NA;
+}
+
+static void read_ipv6(const uint8_t *ip, unsigned len, vmn_sight *sight)
+{
+    const uint8_t *icmp = ip + IPV6_LEN;
+
+    if (len < IPV6_LEN + ICMP_LEN || ip[IPV6_NEXT_HEADER_AT] != ICMPV6)
+        return;
+    if (icmp[0] == ICMPV6_RS)
+        sight->says = VMN_SAYS_RS;
+    else if (icmp[0] == ICMPV6_ECHO || icmp[0] == ICMPV6_ECHO_REPLY)
+        set_key(sight, icmp[0] == ICMPV6_ECHO_REPLY, ip + IPV6_SRC_AT, ip + IPV6_DST_AT, 16,
+                icmp + ICMP_ID_AT, ICMP_LEN - ICMP_ID_AT);
+    else if ((icmp[0] == ICMPV6_NS || icmp[0] == ICMPV6_NA) && len >= IPV6_LEN + ND_LEN)
+        read_neighbour(ip, icmp, sight);
+}
+
+/* What the frame says, and of the same frame on another path the same hash. */
+static void read_payload(uint16_t type, const uint8_t *payload, unsigned len, vmn_sight *sight)
+{
+    sight->hash = folded(mix(type, payload, MIN(len, HASHED)));
+    if (type == ETHERTYPE_ARP)
+        read_arp(payload, len, sight);
+    else if (type == ETHERTYPE_IP && len > 0)
+        read_ipv4(payload, len, sight);
+    else if (type == ETHERTYPE_IPv6)
+        read_ipv6(payload, len, sight);
 }
 
 /* Where the type and what follows it stand, from the place of the source address: both -1 when
@@ -125,41 +221,80 @@ static void find_type(const packet_info *pinfo, unsigned source, int *type_at, i
     }
 }
 
-/* Read tags, kind and hash. The dissectors leave dl_src pointing into the frame's own bytes. */
-static void read_bytes(const packet_info *pinfo, tvbuff_t *tvb, vmn_sight *sight)
+/* Tags up to the payload's type, and what the payload says. The type stands at type_at, what
+ * follows it at `at`. */
+static void read_from_type(const uint8_t *bytes, int len, int type_at, int at, vmn_sight *sight,
+                           vmn_frame *frame)
 {
-    int len = (int)tvb_captured_length(tvb), type_at, at;
-    const uint8_t *bytes = tvb_get_ptr(tvb, 0, len);
-    uintptr_t source = (uintptr_t)pinfo->dl_src.data - (uintptr_t)bytes;
-
-    if (source > (uintptr_t)len)
-        return;
-    find_type(pinfo, (unsigned)source, &type_at, &at);
     if (at > len || type_at + 2 > len)
         return;
     uint16_t type = vmn_be16(bytes + type_at);
     while (vmn_is_tag(type) && at + TAG_LEN <= len) {
-        if (sight->n_vlans < VMN_SIGHT_VLANS)
-            sight->vlans[sight->n_vlans++] = vmn_be16(bytes + at) & 0x0fff;
+        if (frame->n_vlans < VMN_MAX_VLANS)
+            frame->vlans[frame->n_vlans++] = vmn_be16(bytes + at) & 0x0fff;
         type = vmn_be16(bytes + at + 2);
         at += TAG_LEN;
     }
-    sight->says = says(type, bytes + at, (unsigned)(len - at));
-    sight->hash = hash_of(type, bytes + at, (unsigned)(len - at));
+    read_payload(type, bytes + at, (unsigned)(len - at), sight);
+}
+
+static uint32_t number_of_path(vmn_frame *frame)
+{
+    if (state.looks.paths->len >= MAX_PATHS)
+        *frame = (vmn_frame){
+            .interface = frame->interface, .vni = VMN_NO_VNI, .session = VMN_NO_SESSION};
+    return vmn_looks_path(&state.looks, frame);
+}
+
+/* Read path, kind and hash. The dissectors leave dl_src pointing into the frame's own bytes.
+ * Returns whether the frame was on a wire: what is in a control protocol's message may not have
+ * been. */
+static bool read_frame(const packet_info *pinfo, tvbuff_t *tvb, vmn_sight *sight)
+{
+    int len = (int)tvb_captured_length(tvb), type_at, at;
+    const uint8_t *bytes = tvb_get_ptr(tvb, 0, len);
+    uintptr_t source = (uintptr_t)pinfo->dl_src.data - (uintptr_t)bytes;
+    vmn_frame frame = {.vni = VMN_NO_VNI, .session = VMN_NO_SESSION};
+
+    sight->when = vmn_dissector_time(pinfo);
+    sight->frame = pinfo->num;
+    sight->has_target = pinfo->dl_dst.type == AT_ETHER && pinfo->dl_dst.len == MAC_LEN;
+    sight->is_group = sight->has_target && (((const uint8_t *)pinfo->dl_dst.data)[0] & 1);
+    frame.interface = interface_of(pinfo->rec);
+    remember_name(pinfo, frame.interface);
+    if (source != MAC_LEN && vmn_path_is_in_message(pinfo))
+        return false;
+    if (source <= (uintptr_t)len) {
+        find_type(pinfo, (unsigned)source, &type_at, &at);
+        read_from_type(bytes, len, type_at, at, sight, &frame);
+        if (source > MAC_LEN && sight->has_target)
+            vmn_tunnel_read(bytes, (int)source - MAC_LEN, pinfo, &frame);
+    }
+    sight->path = number_of_path(&frame);
+    return true;
 }
 
 /* ---- listening ---- */
 
-/* The bursts' first rounds, each MAC's tagged with its place in a summary. */
+static int64_t time_of_round(const vmn_summary *summary, uint32_t burst, uint32_t i)
+{
+    vmn_round round;
+
+    vmn_engine_burst_round(summary->engine, burst, i, &round);
+    return round.when;
+}
+
+/* The bursts' first and last rounds, each MAC's tagged with its place in a summary. */
 static void mark_bursts(vmn_engine *engine)
 {
     vmn_summary *summary = vmn_summary_new(engine);
-    vmn_round round;
 
     for (uint32_t i = 0; i < summary->n_bursts; i++) {
-        vmn_engine_burst_round(engine, i, 0, &round);
-        vmn_cutover_mark(state.cutover, summary->bursts[i].burst.mac, round.when,
-                         summary->bursts[i].mac);
+        const vmn_summary_burst *b = &summary->bursts[i];
+        uint32_t last = b->burst.rounds - 1;
+        vmn_cutover_mark(state.cutover, b->burst.mac, time_of_round(summary, i, 0), b->mac);
+        if (last > 0)
+            vmn_cutover_mark(state.cutover, b->burst.mac, time_of_round(summary, i, last), b->mac);
     }
     vmn_summary_free(summary);
 }
@@ -180,6 +315,8 @@ static bool knows_the_future(const packet_info *pinfo)
 
 static void reset(void *data _U_)
 {
+    if (state.cutover)
+        vmn_looks_clear(&state.looks);
     vmn_cutover_free(state.cutover);
     state.cutover = NULL;
     state.notice = 0;
@@ -200,6 +337,7 @@ void vmn_cutover_begin(const struct _packet_info *pinfo)
         return;
     state.marks_first = knows_the_future(pinfo);
     state.cutover = vmn_cutover_new(state.marks_first);
+    vmn_looks_init(&state.looks);
     if (state.marks_first)
         mark_bursts(vmn_dissector_engine());
 }
@@ -214,17 +352,33 @@ static void finish(void *data)
     memset(&state, 0, sizeof state);
 }
 
-static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_,
+static void say_changed(bool changed, uint32_t mac)
+{
+    if (changed && state.changed)
+        state.changed(mac);
+}
+
+static bool has_source(const packet_info *pinfo)
+{
+    return pinfo->dl_src.type == AT_ETHER && pinfo->dl_src.len == MAC_LEN &&
+           pinfo->rec->rec_type == REC_TYPE_PACKET;
+}
+
+static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt,
                                        const void *tap_data, tap_flags_t flags _U_)
 {
     vmn_view view;
+    vmn_sight sight = {0};
+    uint32_t mac = 0;
 
     vmn_cutover_begin(pinfo);
     state.notice = pinfo->num;
-    if (!state.marks_first) {
-        vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
+    vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
+    if (!state.marks_first)
         vmn_cutover_mark(state.cutover, view.mac, vmn_dissector_time(pinfo), 0);
-    }
+    if (has_source(pinfo) && read_frame(pinfo, edt->tvb, &sight))
+        say_changed(vmn_cutover_mark_path(state.cutover, view.mac, sight.when, sight.path, &mac),
+                    mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -232,19 +386,20 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
                                       const void *tap_data _U_, tap_flags_t flags _U_)
 {
     vmn_sight sight = {0};
-    uint32_t mac;
+    uint32_t mac = 0;
 
     vmn_cutover_begin(pinfo);
-    if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_src.len != MAC_LEN ||
-        state.notice == pinfo->num || pinfo->rec->rec_type != REC_TYPE_PACKET)
+    if (!has_source(pinfo) || state.notice == pinfo->num)
         return TAP_PACKET_DONT_REDRAW;
-    sight.when = vmn_dissector_time(pinfo);
-    sight.frame = pinfo->num;
-    sight.interface = interface_of(pinfo->rec);
-    remember_name(pinfo, sight.interface);
-    read_bytes(pinfo, edt->tvb, &sight);
-    if (vmn_cutover_add(state.cutover, pinfo->dl_src.data, &sight, &mac) && state.changed)
-        state.changed(mac);
+    const uint8_t *from = pinfo->dl_src.data, *to = pinfo->dl_dst.data;
+    if (pinfo->dl_dst.type != AT_ETHER || pinfo->dl_dst.len != MAC_LEN || (to[0] & 1) ||
+        memcmp(from, to, MAC_LEN) == 0)
+        to = NULL;
+    if (!vmn_cutover_wants(state.cutover, from, to) || !read_frame(pinfo, edt->tvb, &sight))
+        return TAP_PACKET_DONT_REDRAW;
+    say_changed(vmn_cutover_add(state.cutover, from, &sight, &mac), mac);
+    if (to)
+        say_changed(vmn_cutover_add_to(state.cutover, to, &sight, &mac), mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -293,8 +448,8 @@ bool vmn_cutover_is_asked(void)
 
 /* ---- answers ---- */
 
-/* When the MAC's next burst begins. */
-static int64_t next_start(const vmn_summary *summary, uint32_t burst)
+/* When the MAC's burst before ended, and when its next one begins. */
+static void set_bounds(const vmn_summary *summary, uint32_t burst, vmn_cutover_question *question)
 {
     const vmn_summary_mac *mac = &summary->macs[summary->bursts[burst].mac];
     const uint32_t *members = &summary->mac_bursts[mac->members];
@@ -307,20 +462,26 @@ static int64_t next_start(const vmn_summary *summary, uint32_t burst)
         else
             high = middle;
     }
-    return low == mac->bursts ? INT64_MAX : summary->bursts[members[low]].burst.start;
+    question->since = INT64_MIN;
+    if (low >= 2) {
+        const vmn_burst *previous = &summary->bursts[members[low - 2]].burst;
+        question->since = time_of_round(summary, members[low - 2], previous->rounds - 1);
+    }
+    question->until = low == mac->bursts ? INT64_MAX : summary->bursts[members[low]].burst.start;
 }
 
 void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around *around)
 {
     const vmn_burst *b = &summary->bursts[burst].burst;
-    vmn_round round;
+    vmn_cutover_question question = {.when = time_of_round(summary, burst, 0),
+                                     .usual = (b->frames + b->rounds - 1) / b->rounds};
 
     memset(around, 0, sizeof *around);
     forget_old_session();
     if (!state.cutover)
         return;
-    vmn_engine_burst_round(summary->engine, burst, 0, &round);
-    vmn_cutover_around(state.cutover, b->mac, round.when, next_start(summary, burst), around);
+    set_bounds(summary, burst, &question);
+    vmn_cutover_around(state.cutover, b->mac, &question, around);
 }
 
 const char *vmn_cutover_note(const vmn_around *around)
@@ -334,21 +495,39 @@ const char *vmn_cutover_note(const vmn_around *around)
     return "no other frame of this MAC in the capture";
 }
 
-void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool tags)
+const vmn_path *vmn_cutover_path(const vmn_sight *sight)
 {
-    const char *name = g_hash_table_lookup(state.names, GUINT_TO_POINTER(sight->interface));
+    return &g_array_index(state.looks.paths, vmn_path_data, sight->path).shown;
+}
+
+void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool details)
+{
+    const vmn_path *path = vmn_cutover_path(sight);
+    const char *name = g_hash_table_lookup(state.names, GUINT_TO_POINTER(path->interface));
+    char address[VMN_ADDRESS_LEN];
 
     if (name)
         g_string_append(out, name);
     else
-        g_string_append_printf(out, "%u", sight->interface & 0xffff);
-    for (unsigned i = 0; tags && i < sight->n_vlans; i++)
-        g_string_append_printf(out, " VLAN %u", sight->vlans[i]);
+        g_string_append_printf(out, "%u", path->interface & 0xffff);
+    if (!details)
+        return;
+    for (unsigned i = 0; i < path->n_vlans; i++)
+        g_string_append_printf(out, " VLAN %u", path->vlans[i]);
+    if (path->vni != VMN_NO_VNI)
+        g_string_append_printf(out, " VNI %u", path->vni);
+    if (path->session != VMN_NO_SESSION)
+        g_string_append_printf(out, " session %u", path->session);
+    if (path->outer_src.family != 0)
+        g_string_append_printf(out, " %s", vmn_place_address(address, &path->outer_src));
+    if (path->outer_dst.family != 0)
+        g_string_append_printf(out, " to %s", vmn_place_address(address, &path->outer_dst));
 }
 
 const char *vmn_cutover_says(const vmn_sight *sight)
 {
-    if (sight->says == VMN_SAYS_ARP)
-        return "gratuitous ARP";
-    return sight->says == VMN_SAYS_NA ? "neighbour advertisement" : "";
+    static const char *const words[] = {"", "gratuitous ARP", "neighbour advertisement",
+                                        "router solicitation"};
+
+    return words[sight->says];
 }

@@ -329,6 +329,23 @@ static void add_text(writer *w, const char *name, GString *text)
     g_string_free(text, TRUE);
 }
 
+/* Tags, and the tunnel where there is one. */
+static void add_sight_path(writer *w, const vmn_path *path)
+{
+    begin_list(w, "vlans");
+    for (unsigned i = 0; i < path->n_vlans; i++)
+        put_count(w, path->vlans[i]);
+    end_list(w);
+    if (path->vni != VMN_NO_VNI)
+        add_count(w, "vni", path->vni);
+    if (path->session != VMN_NO_SESSION)
+        add_count(w, "session", path->session);
+    if (path->outer_src.family != 0)
+        add_address(w, "outer_src", &path->outer_src);
+    if (path->outer_dst.family != 0)
+        add_address(w, "outer_dst", &path->outer_dst);
+}
+
 /* A frame by the name of a member: null, or where and when it was, start being the burst's. */
 static void add_sight(writer *w, const char *name, bool known, const vmn_sight *sight,
                       int64_t start)
@@ -347,13 +364,25 @@ static void add_sight(writer *w, const char *name, bool known, const vmn_sight *
     vmn_json_decimal(&w->json, sight->when, 9);
     add_us(w, "offset_us", true, vmn_time_between(start, sight->when));
     add_text(w, "interface", path);
-    begin_list(w, "vlans");
-    for (unsigned i = 0; i < sight->n_vlans; i++)
-        put_count(w, sight->vlans[i]);
-    end_list(w);
+    add_sight_path(w, vmn_cutover_path(sight));
     if (sight->says)
         add_string(w, "says", vmn_cutover_says(sight));
     end_object(w);
+}
+
+/* Where the machine went, and when it was there for others. */
+static void add_move(writer *w, const vmn_around *around)
+{
+    vmn_json_name(&w->json, "moved");
+    if (around->moved == VMN_MOVED_UNKNOWN)
+        put_null(w);
+    else
+        put_bool(w, around->moved == VMN_MOVED_YES);
+    add_number_or_null(w, "first_traffic_frame", around->has_traffic ? around->traffic.frame : 0);
+    add_us(w, "silence_traffic_us", around->has_silence_traffic, around->silence_traffic);
+    vmn_json_name(&w->json, "unanswered");
+    add_known(w, around->has_unanswered, around->unanswered);
+    add_number_or_null(w, "early_frame", around->has_early ? around->early.frame : 0);
 }
 
 /* Only where it was asked for: how long the MAC was silent around the burst's first round. */
@@ -371,6 +400,7 @@ static void add_cutover(writer *w, const vmn_summary *summary, uint32_t i)
     add_sight(w, "last_before", around.has_before, &around.before, start);
     add_sight(w, "first_after", around.has_after, &around.after, start);
     add_sight(w, "own_announcement", around.has_own, &around.own, start);
+    add_move(w, &around);
     add_string(w, "note", vmn_cutover_note(&around));
     end_object(w);
 }

@@ -116,11 +116,24 @@ static stat_tap_table_item switch_columns[] = {
     LEFT("MAC"),   COUNT("Bursts"),       RIGHT("Switch VLAN"), LEFT("Switch port"),
     LEFT("Entry"), LEFT("Companion MAC"), LEFT("Same port")};
 
-static stat_tap_table_item cutover_columns[] = {
-    LEFT("MAC"),          COUNT("Burst"),       COUNT("First frame"), LEFT("Start (UTC)"),
-    RIGHT("Last before"), RIGHT("First after"), RIGHT("Silence (s)"), RIGHT("Before round 1 (s)"),
-    RIGHT("After (s)"),   LEFT("Path before"),  LEFT("Path after"),   LEFT("Own announcement"),
-    LEFT("Note")};
+static stat_tap_table_item cutover_columns[] = {LEFT("MAC"),
+                                                COUNT("Burst"),
+                                                COUNT("First frame"),
+                                                LEFT("Start (UTC)"),
+                                                RIGHT("Last before"),
+                                                RIGHT("First after"),
+                                                RIGHT("Silence (s)"),
+                                                RIGHT("Before round 1 (s)"),
+                                                RIGHT("After (s)"),
+                                                LEFT("Moved"),
+                                                LEFT("Path before"),
+                                                LEFT("Path after"),
+                                                RIGHT("First traffic"),
+                                                RIGHT("Silence to traffic (s)"),
+                                                RIGHT("Unanswered"),
+                                                RIGHT("Early frame"),
+                                                LEFT("Own announcement"),
+                                                LEFT("Note")};
 
 /* ---- cells ---- */
 
@@ -384,6 +397,7 @@ static void put_own(row *r, const vmn_around *around, int64_t start)
 
 static void cutover_row(row *r, const vmn_summary *summary, uint32_t i)
 {
+    static const char *const moved[] = {"-", "no", "yes"};
     const vmn_burst *burst = &summary->bursts[i].burst;
     vmn_around around;
     vmn_cutover_of_burst(summary, i, &around);
@@ -397,8 +411,13 @@ static void cutover_row(row *r, const vmn_summary *summary, uint32_t i)
                      vmn_time_between(around.before.when, around.after.when));
     put_wide_seconds(r, around.has_before, vmn_time_between(around.before.when, burst->start));
     put_wide_seconds(r, around.has_after, vmn_time_between(burst->start, around.after.when));
+    put_text(r, g_string_new(moved[around.moved]));
     put_path(r, around.has_before, &around.before);
     put_path(r, around.has_after, &around.after);
+    put_number(r, around.has_traffic, around.traffic.frame);
+    put_wide_seconds(r, around.has_silence_traffic, around.silence_traffic);
+    put_number(r, around.has_unanswered, around.unanswered);
+    put_number(r, around.has_early, around.early.frame);
     put_own(r, &around, burst->start);
     put_text(r, g_string_new(vmn_cutover_note(&around)));
 }

@@ -53,7 +53,7 @@ static void read_tags(const uint8_t *bytes, int type_at, int at, int end, vmn_fr
  * (sFlow) or a tunnel carries what was on one. What can follow in one TCP segment is OpenFlow
  * again, so no matter where the layer is found.
  */
-static bool is_in_message(const packet_info *pinfo)
+bool vmn_path_is_in_message(const packet_info *pinfo)
 {
     static const char prefix[] = "openflow"; /* openflow_v1, openflow_v4 … likewise */
     wmem_list_frame_t *layer;
@@ -153,7 +153,7 @@ void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
 
     frame->vni = VMN_NO_VNI;
     frame->session = VMN_NO_SESSION;
-    frame->unseen = is_in_message(pinfo);
+    frame->unseen = vmn_path_is_in_message(pinfo);
     read_interface(pinfo, frame);
     if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))
         return;

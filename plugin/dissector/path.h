@@ -19,4 +19,7 @@
  */
 void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame);
 
+/* Is the innermost frame in a message of a control protocol (unseen of *frame)? */
+bool vmn_path_is_in_message(const packet_info *pinfo);
+
 #endif

@@ -20,15 +20,6 @@ PENDING = {
     # fields
     # paths
     # cut-over
-    "answers-nobody": "moved silence_traffic_us first_traffic_frame unanswered early_frame",
-    "answers-soon": "moved silence_traffic_us unanswered",
-    "libvirt-stale-garp": "silence_us",
-    "stale-four": "silence_us",
-    "stale-after-the-first-notice": "silence_us",
-    "early-on-new-port": "moved early_frame",
-    "early-by-8s": "moved early_frame",
-    "early-by-300ms": "moved early_frame",
-    "stays": "moved early_frame",
     # tables
     "frr-evpn.txt": "port",
     "frr-two-networks": "port",

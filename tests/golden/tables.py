@@ -276,7 +276,12 @@ def switch_row(mac):
 def sight_path(sight):
     if sight is None:
         return "-"
-    return " VLAN ".join([sight["interface"], *map(str, sight["vlans"])])
+    words = [sight["interface"], *("VLAN %d" % vlan for vlan in sight["vlans"])]
+    words += ["%s %s" % (word, sight[member]) for word, member in
+              (("VNI", "vni"), ("session", "session")) if member in sight]
+    if "outer_src" in sight:
+        words.append("%s to %s" % (sight["outer_src"], sight["outer_dst"]))
+    return " ".join(words)
 
 
 def cutover_row(burst):
@@ -292,8 +297,13 @@ def cutover_row(burst):
         "Silence (s)": seconds_or_dash(around["silence_us"]),
         "Before round 1 (s)": seconds_or_dash(before and -decimal.Decimal(str(before["offset_us"]))),
         "After (s)": seconds_or_dash(after and after["offset_us"]),
+        "Moved": {True: "yes", False: "no", None: "-"}[around["moved"]],
         "Path before": sight_path(before),
         "Path after": sight_path(after),
+        "First traffic": or_dash(around["first_traffic_frame"]),
+        "Silence to traffic (s)": seconds_or_dash(around["silence_traffic_us"]),
+        "Unanswered": or_dash(around["unanswered"]),
+        "Early frame": or_dash(around["early_frame"]),
         "Own announcement": "%s in frame %d, +%s s" % (own["says"], own["frame"],
                                                         seconds(own["offset_us"])) if own else "-",
         "Note": around["note"],

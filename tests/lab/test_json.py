@@ -30,7 +30,8 @@ def test_cutover(wireshark):
         "own_announcement": {"frame": 23, "time_epoch": (START + 41 * MS) / 1e9, "offset_us": 11000,
                         "interface": "if1", "vlans": [],
                              "says": "gratuitous ARP"},
-        "note": ""}
+        "moved": True, "first_traffic_frame": 24, "silence_traffic_us": 47000, "unanswered": 0,
+        "early_frame": None, "note": ""}
     for options in (CUTOVER, CUTOVER + ("-2",)):
         burst, = wireshark.json(capture, *options)["bursts"]
         assert burst["cutover"] == expected
@@ -44,6 +45,8 @@ def test_cutover_of_notices_alone(wireshark):
     capture = wireshark.write("json.pcapng", pcapng([(0, 0, ethernet(notice()))]))
     burst, = wireshark.json(capture, *CUTOVER)["bursts"]
     assert burst["cutover"] == {"silence_us": None, "last_before": None, "first_after": None, "own_announcement": None,
+                                "moved": None, "first_traffic_frame": None, "silence_traffic_us": None,
+                                "unanswered": None, "early_frame": None,
                                 "note": "no other frame of this MAC in the capture"}
 
 
