@@ -30,7 +30,4 @@ PENDING = {
     "early-by-300ms": "moved early_frame",
     "stays": "moved early_frame",
     # tables
-    "frr-evpn.txt": "port",
-    "frr-two-networks": "port",
-    "frr-ethernet-segment": "port",
 }
