@@ -395,6 +395,8 @@ static void add_switch(writer *w, const vmn_summary *summary, uint32_t i)
     vmn_json_name(&w->json, "vlan_name");
     vmn_json_string(&w->json,
                     answer.entry && *answer.entry->vlan_name ? answer.entry->vlan_name : NULL);
+    add_bool(w, "remote", answer.remote);
+    add_string(w, "vtep", answer.vtep);
     add_count(w, "entries", answer.entries);
     vmn_json_name(&w->json, "companion");
     if (answer.companion)

@@ -164,6 +164,43 @@ void vmn_mactable_free(vmn_mactable *table)
     g_free(table);
 }
 
+#define FEW 16 /* entries of one MAC; more of them are not compared with each other */
+
+static bool same_mac(const vmn_mac_entry *a, const vmn_mac_entry *b)
+{
+    return memcmp(a->mac, b->mac, sizeof a->mac) == 0;
+}
+
+/* Linux and Cumulus have two entries for a MAC behind a tunnel, and only one tells the far end:
+ * give it to the other one, too, where there is only one such. */
+static void share_vtep(vmn_mac_entry *entries, unsigned n, vmn_mac_entry *entry)
+{
+    const char *vtep = "";
+
+    for (unsigned i = 0; i < n; i++) {
+        if (!*entries[i].vtep || strcmp(entries[i].port, entry->port) != 0)
+            continue;
+        if (*vtep && strcmp(vtep, entries[i].vtep) != 0)
+            return;
+        vtep = entries[i].vtep;
+    }
+    entry->vtep = vtep;
+}
+
+static void share_vteps(vmn_mactable *table)
+{
+    vmn_mac_entry *entries = (vmn_mac_entry *)(void *)table->entries->data;
+
+    for (unsigned first = 0, next; first < table->entries->len; first = next) {
+        for (next = first + 1;
+             next < table->entries->len && same_mac(&entries[first], &entries[next]);)
+            next++;
+        for (unsigned i = first; next - first <= FEW && i < next; i++)
+            if (entries[i].remote && !*entries[i].vtep)
+                share_vtep(&entries[first], next - first, &entries[i]);
+    }
+}
+
 vmn_mactable *vmn_mactable_parse(const char *text, size_t len, const char *name, char **message)
 {
     reader r = {.table = table_new(), .trouble = {.name = name}};
@@ -177,6 +214,7 @@ vmn_mactable *vmn_mactable_parse(const char *text, size_t len, const char *name,
     }
     g_free(converted);
     g_array_sort(r.table->entries, compare);
+    share_vteps(r.table);
     bool empty = r.table->entries->len == 0;
     *message =
         vmn_trouble_message(&r.trouble, empty ? "no line with a MAC address and a port" : NULL);
