@@ -55,8 +55,4 @@ bool vmn_tasks_changed(const vmn_tasks *tasks, const char *path, int offset);
 unsigned vmn_tasks_size(const vmn_tasks *tasks);
 const vmn_task *vmn_tasks_get(const vmn_tasks *tasks, unsigned i);
 
-/* Seconds that a zone is ahead of UTC: "UTC", "Z", "+02:00", "-0330", "+9". False when it is
- * none of these, or beyond 14 hours. */
-bool vmn_zone_parse(const char *text, int *offset);
-
 #endif
