@@ -301,22 +301,40 @@ static void test_files(void)
     g_free(folder);
 }
 
-/* The reference case's own file. */
-static void test_reference(void)
+/* The reference case's task, in its own file and in the samples. */
+static void test_samples(void)
 {
+    static const struct {
+        const char *path, *name;
+        unsigned tasks;
+        const char *trouble; /* how the message ends */
+    } files[] = {
+        {"captures/nested-esxi-tasks.csv", "Relocate virtual machine", 1, NULL},
+        {"tests/samples/tasks/lines.txt", "Relocate virtual machine", 2, NULL},
+        {"tests/samples/tasks/other-zone.txt", "Relocate, nested-esxi", 2, NULL},
+        {"tests/samples/tasks/vsphere-client.csv", "Relocate virtual machine", 1,
+         "vsphere-client.csv:4: a time is missing: the task may still run"},
+        {"tests/samples/tasks/european.csv", "Relocate virtual machine", 2, NULL},
+    };
     const char *root = g_getenv("VMN_SOURCE_DIR");
-    char *path = g_build_filename(root ? root : ".", "captures", "nested-esxi-tasks.csv", NULL);
-    char *message;
-    vmn_tasks *tasks = vmn_tasks_read(path, 0, &message);
 
-    g_assert_null(message);
-    g_assert_cmpuint(vmn_tasks_size(tasks), ==, 1);
-    const vmn_task *task = vmn_tasks_get(tasks, 0);
-    g_assert_cmpint(task->start, ==, START * S);
-    g_assert_cmpint(task->end, ==, END * S);
-    g_assert_cmpstr(task->name, ==, "Relocate virtual machine");
-    vmn_tasks_free(tasks);
-    g_free(path);
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        char *path = g_build_filename(root ? root : ".", files[i].path, NULL), *message;
+        vmn_tasks *tasks = vmn_tasks_read(path, 0, &message);
+        g_test_message("%s", files[i].path);
+        if (files[i].trouble)
+            g_assert_true(g_str_has_suffix(message, files[i].trouble));
+        else
+            g_assert_cmpstr(message, ==, NULL);
+        g_assert_cmpuint(vmn_tasks_size(tasks), ==, files[i].tasks);
+        const vmn_task *task = vmn_tasks_get(tasks, 0);
+        g_assert_cmpint(task->start, ==, START * S);
+        g_assert_cmpint(task->end, ==, END * S);
+        g_assert_cmpstr(task->name, ==, files[i].name);
+        vmn_tasks_free(tasks);
+        g_free(message);
+        g_free(path);
+    }
 }
 
 static double seconds_for(unsigned lines)
@@ -359,7 +377,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tasks/rubbish", test_rubbish);
     g_test_add_func("/tasks/order", test_order);
     g_test_add_func("/tasks/files", test_files);
-    g_test_add_func("/tasks/reference", test_reference);
+    g_test_add_func("/tasks/samples", test_samples);
     g_test_add_func("/tasks/large", test_large);
     return g_test_run();
 }
