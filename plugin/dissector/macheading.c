@@ -35,17 +35,17 @@ static bool goes_on(const name *column, vmn_word w)
     static const char *const always[] = {"address", "addr", "id",     "index", "change", "move",
                                          "update",  "info", "info/",  "(s)",   "#'s",    "ts",
                                          "no.",     "name", "number", NULL};
+    static const char *const pairs[][2] = {
+        {"destination", "port"}, {"end", "point"}, {"endpoint", "mac"}, {"active", "source"},
+        {"ether", "tag"},        {"next", "hop"},  {"next", "hops"},    {"next", "hop(s)"}};
 
     if (w.at != column->to + 1)
         return false;
     if (vmn_word_is(w, "type"))
         return g_str_has_suffix(column->text, "address");
-    if (vmn_word_is(w, "port"))
-        return strcmp(column->text, "destination") == 0;
-    if (vmn_word_is(w, "point"))
-        return strcmp(column->text, "end") == 0;
-    if (vmn_word_is(w, "mac"))
-        return strcmp(column->text, "endpoint") == 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (strcmp(column->text, pairs[i][0]) == 0 && vmn_word_is(w, pairs[i][1]))
+            return true;
     return vmn_word_is_one_of(w, always) || vmn_word_begins(w, "name(");
 }
 
@@ -95,7 +95,7 @@ static bool names_mac(const char *text)
 
 static bool names_vlan(const char *text)
 {
-    static const char *const vlans[] = {"vid", "vsiname", "vsi", NULL};
+    static const char *const vlans[] = {"vid", "vsiname", "vsi", "topology", NULL};
 
     return strstr(text, "vlan") || is_one_of(text, vlans);
 }
@@ -109,16 +109,18 @@ static bool names_port(const char *text)
 /* What some call the port, where no other column is called so. */
 static bool may_name_port(const char *text)
 {
-    static const char *const ports[] = {"destination",      "dest",    "learnedfrom", "source",
-                                        "sourceidentifier", "logical", "linkid/name", "link",
-                                        "nexthop(s)",       "hop(s)",  NULL};
+    static const char *const ports[] = {
+        "destination", "dest",         "learnedfrom", "source",     "sourceidentifier",
+        "logical",     "linkid/name",  "link",        "nexthop(s)", "nexthops",
+        "nexthop",     "activesource", NULL};
 
     return is_one_of(text, ports);
 }
 
 static bool names_vtep(const char *text)
 {
-    return strstr(text, "vtep") || strcmp(text, "remotedst") == 0;
+    return strstr(text, "vtep") || strcmp(text, "remotedst") == 0 ||
+           strcmp(text, "tunneldest") == 0;
 }
 
 static bool names_fixed(const char *text)

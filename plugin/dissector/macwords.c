@@ -276,11 +276,15 @@ bool vmn_word_is_segment(vmn_word w)
 uint16_t vmn_word_vlan(vmn_word w)
 {
     static const char *const prefixes[] = {"vlan", "vl", "v", NULL};
-    const char *slash = memchr(w.text, '/', w.len);
+    const char *slash = memchr(w.text, '/', w.len), *bracket = memchr(w.text, '(', w.len);
     unsigned value;
 
-    if (slash)
+    if (bracket && w.text[w.len - 1] == ')') { /* v101(0101): name and number */
+        w.len -= (size_t)(bracket + 2 - w.text);
+        w.text = bracket + 1;
+    } else if (slash) {
         w.len = (size_t)(slash - w.text);
+    }
     for (const char *const *p = prefixes; *p; p++) {
         size_t len = strlen(*p);
         if (w.len > len && g_ascii_strncasecmp(w.text, *p, len) == 0) {

@@ -65,7 +65,7 @@ bool vmn_word_is_ip(vmn_word w);
 bool vmn_word_is_segment(vmn_word w);
 
 /* A VLAN's number, VMN_NO_VLAN for none. Names count when they are a "vlan" and a number: v50,
- * vlan50, VLAN0050, vlan-50. */
+ * vlan50, VLAN0050, vlan-50, servers(0050). */
 uint16_t vmn_word_vlan(vmn_word w);
 /* vlan50, vlan-50: a VLAN that says that it is one. */
 bool vmn_word_is_named_vlan(vmn_word w);

@@ -315,6 +315,25 @@ static void test_columns(void)
         {"MAC table of VLAN 7 and port 3\n50 0050.5660.e5ed DYNAMIC Gi0/6\n", "50", "Gi0/6", false},
         {"Port: MAC and VLAN\n50 0050.5660.e5ed DYNAMIC Te 0/6\n", "50", "Te 0/6", false},
         {"MAC              Port     VLAN\n  0050.5660.e5ed A6   50\n", "50", "A6", false},
+        {"Topology  Mac Address     Prod   Flags  Seq No  Next-Hops\n"
+         "--------- --------------- ------ ------ ------- ---------------------------\n"
+         "50        0050.5660.e5ed  BGP    Rcv    0       192.0.2.7 (Label: 10050)\n",
+         "50", "192.0.2.7", true},
+        {"MAC Address    EVI   BD    ESI                      Ether Tag  Next Hop(s)\n"
+         "-------------- ----- ----- ------------------------ ---------- ---------------\n"
+         "0050.5660.e5ed 50    50    0000.0000.0000.0000.0000 0          192.0.2.7\n",
+         "", "192.0.2.7", true},
+        {"VLAN  DomainId  MAC address        Active source      Timestamp        IP address\n"
+         "      10050     00:50:56:60:e5:ed  192.0.2.7          Jun 14 14:46:08  192.0.2.21\n",
+         "", "192.0.2.7", true},
+        {"VLAN      Master  Interface  MAC                TunnelDest  State      Flags\n"
+         "--------  ------  ---------  -----------------  ----------  ---------  ----------\n"
+         "50        bridge  vxlan50    00:50:56:60:e5:ed  192.0.2.7              offload\n",
+         "50", "vxlan50", true},
+        {"MAC                  VLAN Name( Tag)  Age  Flags    Port / Virtual Port List\n"
+         "-----------------------------------------------------------------------\n"
+         "00:50:56:60:e5:ed       servers(0050) 0041  d m D    1:3, 1:45\n",
+         "servers(0050)", "1:3,1:45", false},
         {"Interface  VLAN  MAC             Node\nGi0/6      50    0050.5660.e5ed  101\n", "50",
          "Gi0/6", false},
         {"VLAN  MAC             Ports\n50    0050.5660.e5ed  Gi0/6 (x)\nsw1#show arp\n"
