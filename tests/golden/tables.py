@@ -270,6 +270,8 @@ def switch_row(mac):
         "Entry": entry["entry"],
         "Companion MAC": or_dash(entry["companion"]),
         "Same port": same if entry["companion"] else "-",
+        "Remark": ("behind another switch" + (": VTEP " + entry["vtep"] if entry["vtep"] else "")
+                   if entry["remote"] else ""),
     }
 
 
