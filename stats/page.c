@@ -133,7 +133,7 @@ static const char *const style[] = {
     "  .scroll tr > :first-child, .timeline thead th { position: static }",
     "  h2, h3, caption, .legend { break-after: avoid }",
     "  .scroll .mac { font-size: 8pt }",
-    "  tr, tbody.group, .timeline, .verdict, .caution { break-inside: avoid }",
+    "  tr, tbody.group, .timeline, .legend, .verdict, .caution { break-inside: avoid }",
     "  tr.note { break-before: avoid } .event { break-after: avoid } }"};
 /* clang-format on */
 
