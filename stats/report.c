@@ -612,15 +612,14 @@ static void add_timeline(story *s)
 /* "moved from Gi0/1 to Gi0/2", "stayed on Gi0/1"; nothing where that is not known. */
 static void append_move(GString *text, const vmn_around *around)
 {
-    const vmn_sight *after = around->has_traffic ? &around->traffic : &around->after;
     if (around->moved == VMN_MOVED_YES) {
         g_string_append(text, "; moved from ");
-        vmn_cutover_append_path(text, &around->before, true);
+        vmn_cutover_append_path(text, &around->from, true);
         g_string_append(text, " to ");
-        vmn_cutover_append_path(text, after, true);
+        vmn_cutover_append_path(text, &around->to, true);
     } else if (around->moved == VMN_MOVED_NO) {
         g_string_append(text, "; stayed on ");
-        vmn_cutover_append_path(text, after, true);
+        vmn_cutover_append_path(text, &around->to, true);
     }
 }
 
