@@ -260,20 +260,21 @@ def test_early_frame(cutover):
     assert row["Early frame"] == "-"
 
 
-def vxlan(frame, vtep):
-    """In VNI 7, from one VTEP or another to a third."""
+def vxlan(frame, vtep, to):
+    """In VNI 7, from one VTEP to another."""
     body = struct.pack(">II", 0x08000000, 7 << 8) + frame
     body = struct.pack(">HHHH", 50000, 4789, 8 + len(body), 0) + body
-    header = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 20 + len(body), 1, 0, 64, 17, 0, 10, 0, 0, vtep, 10, 0, 0, 9)
+    header = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 20 + len(body), 1, 0, 64, 17, 0, 10, 0, 0, vtep, 10, 0, 0, to)
     return bytes.fromhex("02aa00000009" "02aa00000001" "0800") + header + body
 
 
 def test_a_move_between_vteps(cutover):
-    """All on one interface: what differs is the tunnel, whatever is inside it."""
-    frames = [(t, 0, vxlan(octets, 1 + i)) for t, i, octets in migration()]
-    row, = cutover(frames)
+    """All on one interface: what differs is where the tunnel comes from, whatever is inside it and wherever it goes."""
+    row, = cutover([(t, 0, vxlan(octets, 1 + i, 9)) for t, i, octets in migration()])
     assert (row["Moved"], row["Silence (s)"]) == ("yes", "0.047000")
-    assert (row["Path before"], row["Path after"]) == ("if0 VNI 7 10.0.0.1 to 10.0.0.9", "if0 VNI 7 10.0.0.2 to 10.0.0.9")
+    assert (row["Path before"], row["Path after"]) == ("if0 VNI 7 from 10.0.0.1", "if0 VNI 7 from 10.0.0.2")
+    row, = cutover([(t, 0, vxlan(octets, 1, 9 - i)) for t, i, octets in migration()])
+    assert (row["Moved"], row["Silence (s)"]) == ("no", "0.047000")
 
 
 def test_a_heap_is_no_sign_of_life(cutover):
