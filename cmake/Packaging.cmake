@@ -11,6 +11,8 @@ include(GNUInstallDirs)
 set(vmn_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/vmotion-notify)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/../docs/vmotion-notify.7
     DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/../docs/vmotion-report.1
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/../LICENSE DESTINATION ${vmn_doc_dir} RENAME copyright)
 foreach(text README.md INSTALL.md CHANGELOG.md)
     install(FILES ${CMAKE_CURRENT_LIST_DIR}/../${text} DESTINATION ${vmn_doc_dir} OPTIONAL)
@@ -68,7 +70,7 @@ if(vmn_libwireshark)
     set(CPACK_DEBIAN_PACKAGE_SECTION net)
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
     set(CPACK_DEBIAN_PACKAGE_DEPENDS
-        "${vmn_libwireshark} (>= ${vmn_from}), ${vmn_libwireshark} (<< ${vmn_below}~), python3")
+        "${vmn_libwireshark} (>= ${vmn_from}), ${vmn_libwireshark} (<< ${vmn_below}~)")
     set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
 else()
     set(CPACK_GENERATOR TGZ)

@@ -80,6 +80,7 @@ static struct {
     uint32_t interface; /* whose name was looked up last … */
     bool has_interface; /* … if any */
 } state;
+static bool is_kept; /* for the report's windows; vmn_cutover_stop() does not forget it */
 
 /* ---- a frame ---- */
 
@@ -432,10 +433,18 @@ void vmn_cutover_listen(void (*changed)(uint32_t mac))
 
 void vmn_cutover_stop(void)
 {
-    if (!state.registered)
+    state.changed = NULL;
+    if (!state.registered || is_kept)
         return;
     remove_tap_listener(&state); /* both of them … */
     remove_tap_listener(&state); /* … have the same data */
+}
+
+void vmn_cutover_keep(bool keep)
+{
+    is_kept = keep;
+    if (!keep && !state.changed)
+        vmn_cutover_stop();
 }
 
 bool vmn_cutover_is_asked(void)

@@ -28,6 +28,10 @@ void vmn_cutover_begin(const struct _packet_info *pinfo);
  */
 void vmn_cutover_stop(void);
 
+/* While it is kept, vmn_cutover_stop() does nothing. When it no longer is, listening ends unless
+ * vmn_cutover_listen() was given a function. The same holds as for vmn_cutover_stop(). */
+void vmn_cutover_keep(bool keep);
+
 /* Whether frames are listened to. */
 bool vmn_cutover_is_asked(void);
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #define NS_PER_S INT64_C(1000000000)
 #define S_PER_DAY INT64_C(86400)
@@ -138,6 +139,39 @@ void vmn_append_mac(GString *out, const uint8_t mac[6])
 int vmn_microseconds(int64_t ns)
 {
     return (int)CLAMP(vmn_whole_us(ns) / 1000, INT_MIN, INT_MAX);
+}
+
+/* Whether a character is shown as it is. */
+static bool is_plain(gunichar c)
+{
+    GUnicodeType type = g_unichar_type(c);
+    bool none = (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+    return !none && type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT &&
+           type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+void vmn_append_plain(GString *out, const char *text, size_t length)
+{
+    const char *end = text + length;
+    while (text < end) {
+        gunichar c = g_utf8_get_char_validated(text, end - text);
+        bool valid = c != (gunichar)-1 && c != (gunichar)-2 && c != 0;
+        g_string_append_unichar(out, valid && is_plain(c) ? c : 0xfffd);
+        text += valid ? g_utf8_next_char(text) - text : 1;
+    }
+}
+
+void vmn_append_markup(GString *out, const char *text)
+{
+    GString *plain = g_string_new(NULL);
+    vmn_append_plain(plain, text, strlen(text));
+    for (const char *at = plain->str; *at != '\0'; at++) {
+        if (strchr("&<>\"'", *at))
+            g_string_append_printf(out, "&#%d;", *at);
+        else
+            g_string_append_c(out, *at);
+    }
+    g_string_free(plain, TRUE);
 }
 
 unsigned vmn_columns(const char *text)

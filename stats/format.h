@@ -39,6 +39,13 @@ void vmn_append_mac(GString *out, const uint8_t mac[6]);
 /* vmn_whole_us() in µs, clamped to the range of int: for cells that hold an int. */
 int vmn_microseconds(int64_t ns);
 
+/* Append length octets of any text as valid UTF-8: what would control a terminal or turn the order
+ * of characters, and what is no character at all, becomes U+FFFD. */
+void vmn_append_plain(GString *out, const char *text, size_t length);
+
+/* Append a whole text so, and safe inside HTML and XML, in attributes too. */
+void vmn_append_markup(GString *out, const char *text);
+
 /* Number of characters (not octets) of an UTF-8 string, as many columns as a terminal gives it
  * here. */
 unsigned vmn_columns(const char *text);

@@ -11,6 +11,8 @@
 #include "place.h"
 #include "switch_rows.h"
 #include "tap.h"
+#include "task_times.h"
+#include "tasks_of.h"
 #include "text.h"
 
 #define FLUSH_AT 65536 /* octets that are kept back for one write */
@@ -95,14 +97,20 @@ static void add_mac(writer *w, const uint8_t mac[6])
     put_mac(w, mac);
 }
 
-/* A point in time twice: name (RFC 3339) and name_epoch (seconds). */
-static void add_time(writer *w, const char *name, const char *name_epoch, int64_t ns)
+/* A point in time as RFC 3339 has it. */
+static void add_rfc3339(writer *w, const char *name, int64_t ns)
 {
     vmn_json_name(&w->json, name);
     vmn_json_value(&w->json);
     g_string_append_c(w->json.out, '"');
     vmn_append_rfc3339(w->json.out, ns);
     g_string_append_c(w->json.out, '"');
+}
+
+/* A point in time twice: name (RFC 3339) and name_epoch (seconds). */
+static void add_time(writer *w, const char *name, const char *name_epoch, int64_t ns)
+{
+    add_rfc3339(w, name, ns);
     vmn_json_name(&w->json, name_epoch);
     vmn_json_decimal(&w->json, ns, 9);
 }
@@ -423,6 +431,8 @@ static void add_switch(writer *w, const vmn_summary *summary, uint32_t i)
     vmn_json_name(&w->json, "vlan_name");
     vmn_json_string(&w->json,
                     answer.entry && *answer.entry->vlan_name ? answer.entry->vlan_name : NULL);
+    add_bool(w, "remote", answer.remote);
+    add_string(w, "vtep", answer.vtep);
     add_count(w, "entries", answer.entries);
     vmn_json_name(&w->json, "companion");
     if (answer.companion)
@@ -522,6 +532,31 @@ static void put_event(writer *w, vmn_summary *summary, uint32_t i, uint32_t *mac
     end_object(w);
 }
 
+/* ---- a task ---- */
+
+static void put_task(writer *w, const vmn_summary *summary, const vmn_tasks_of *of, unsigned i)
+{
+    const vmn_task *task = vmn_tasks_get(vmn_task_times(), i);
+    GArray *bursts = vmn_tasks_of_task(of, i);
+    begin_object(w);
+    add_string(w, "name", *task->name ? task->name : NULL);
+    add_string(w, "target", *task->target ? task->target : NULL);
+    add_rfc3339(w, "start", task->start);
+    add_rfc3339(w, "end", task->end);
+    begin_list(w, "bursts");
+    for (unsigned j = 0; j < bursts->len; j++) {
+        const vmn_task_burst *touch = &g_array_index(bursts, vmn_task_burst, j);
+        begin_object(w);
+        add_count(w, "burst", summary->bursts[touch->burst].burst.number);
+        add_us(w, "after_start_us", true, touch->after_start);
+        add_us(w, "before_end_us", true, touch->before_end);
+        end_object(w);
+    }
+    end_list(w);
+    end_object(w);
+    g_array_unref(bursts);
+}
+
 /* ---- documents ---- */
 
 /* Pass on what was written, when it is much or `all` is asked for. */
@@ -593,6 +628,21 @@ static void print_events(writer *w, vmn_summary *summary)
     g_free(macs);
 }
 
+/* Only where tasks were read. */
+static void print_tasks(writer *w, const vmn_summary *summary)
+{
+    if (!vmn_task_times())
+        return;
+    vmn_tasks_of *of = vmn_tasks_of_new(summary, vmn_task_times());
+    begin_lines(w, "tasks");
+    for (unsigned i = 0; i < vmn_tasks_size(vmn_task_times()); i++) {
+        begin_line(w);
+        put_task(w, summary, of, i);
+    }
+    end_lines(w);
+    vmn_tasks_of_free(of);
+}
+
 static void begin_document(writer *w, FILE *file)
 {
     *w = (writer){.json = {.out = g_string_new(NULL)}, .text = g_string_new(NULL), .file = file};
@@ -613,6 +663,7 @@ void vmn_json_print(vmn_summary *summary, FILE *out)
     print_macs(&w, summary);
     print_bursts(&w, summary);
     print_events(&w, summary);
+    print_tasks(&w, summary);
     g_string_append(w.json.out, "\n}\n");
     end_document(&w);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 static unsigned sessions; /* how many are over */
+static bool is_running;   /* one that is not over */
 
 bool vmn_in_tshark(void)
 {
@@ -31,14 +32,26 @@ void vmn_listen_for_draw(void *data, void (*draw)(void *data))
     }
 }
 
-static void count_session(void)
+static void begin_session(void)
 {
+    is_running = true;
+}
+
+static void end_session(void)
+{
+    is_running = false;
     sessions++;
 }
 
 void vmn_listener_register(void)
 {
-    register_cleanup_routine(count_session);
+    register_init_routine(begin_session);
+    register_cleanup_routine(end_session);
+}
+
+bool vmn_session_runs(void)
+{
+    return is_running;
 }
 
 bool vmn_session_is_over(unsigned *session)

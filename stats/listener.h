@@ -33,4 +33,7 @@ void vmn_listener_register(void);
  */
 bool vmn_session_is_over(unsigned *session);
 
+/* Whether a capture session runs: a file is open, or frames are being captured. */
+bool vmn_session_runs(void);
+
 #endif

@@ -1,5 +1,5 @@
 /* output.c
- * The statistics that tshark prints as text: json, ndjson, timeline, report.
+ * The statistics that tshark prints as text: json, ndjson, timeline, report, html.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -8,19 +8,18 @@
  */
 #include "output.h"
 
+#include "chosen.h"
 #include "compat.h"
 #include "cutover_tap.h"
 #include "json.h"
 #include "listener.h"
+#include "page.h"
 #include "report.h"
-#include "summary.h"
 #include "text_page.h"
 #include "timeline.h"
 #include "preferences.h"
-#include "tap.h"
 
 #include <epan/stat_tap_ui.h>
-#include <epan/tap.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,9 +37,8 @@ typedef struct {
 
 /* One -z of the command line. */
 typedef struct {
+    vmn_chosen chosen; /* first: the callbacks get a pointer to it */
     const output *what;
-    vmn_selection selection;
-    unsigned session; /* that it was made in */
 } listener;
 
 /* Columns of the terminal; COLUMNS overrides it, and without either a line has 80. */
@@ -74,44 +72,37 @@ static void print_timeline(vmn_summary *summary)
     g_string_free(text, TRUE);
 }
 
-static void print_report(vmn_summary *summary)
+static void append_text(GString *out, const vmn_document *document)
+{
+    vmn_text_page_append(out, document, terminal_width());
+}
+
+static void print_document(vmn_summary *summary,
+                           void (*append)(GString *out, const vmn_document *document))
 {
     GString *text = g_string_new(NULL);
     vmn_document *document = vmn_report_new(summary);
-    vmn_text_page_append(text, document, terminal_width());
-    fputs(text->str, stdout);
+    append(text, document);
+    fwrite(text->str, 1, text->len, stdout);
     vmn_document_free(document);
     g_string_free(text, TRUE);
 }
 
-static void output_reset(void *data)
+static void print_report(vmn_summary *summary)
 {
-    vmn_selection_clear(&((listener *)data)->selection);
+    print_document(summary, append_text);
 }
 
-static void forget_old_session(listener *l)
+static void print_page(vmn_summary *summary)
 {
-    if (vmn_session_is_over(&l->session))
-        vmn_selection_clear(&l->selection);
-}
-
-static tap_packet_status output_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                       const void *tap_data, tap_flags_t flags _U_)
-{
-    const vmn_tap_info *info = tap_data;
-    listener *l = data;
-    forget_old_session(l);
-    vmn_selection_add(&l->selection, vmn_dissector_engine(), info->record);
-    return TAP_PACKET_DONT_REDRAW;
+    print_document(summary, vmn_page_append);
 }
 
 /* A document that is cut off by a full disk must not look like a success. */
 static void output_draw(void *data)
 {
     listener *l = data;
-    forget_old_session(l);
-    vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
-    vmn_summary_list(summary, &l->selection);
+    vmn_summary *summary = vmn_chosen_summary(&l->chosen);
     l->what->print(summary);
     vmn_summary_free(summary);
     if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -123,7 +114,7 @@ static void output_draw(void *data)
 
 static void output_finish(void *data)
 {
-    output_reset(data);
+    vmn_chosen_clear(data);
     g_free(data);
 }
 
@@ -140,11 +131,10 @@ static GString *listen(const output *what, const char *argument)
     listener *l = g_new0(listener, 1);
     l->what = what;
     GString *error =
-        register_tap_listener(VMN_TAP_NAME, l, *rest == ',' ? rest + 1 : NULL, TL_REQUIRES_NOTHING,
-                              output_reset, output_packet, output_draw, output_finish);
+        vmn_chosen_listen(&l->chosen, *rest == ',' ? rest + 1 : NULL, output_draw, output_finish);
     if (error)
         g_free(l);
-    else if (what->print == print_report)
+    else if (what->print == print_report || what->print == print_page)
         vmn_report_listen();
     if (!error && vmn_preferences_cutover() && what->print != print_timeline)
         vmn_cutover_listen(NULL);
@@ -168,7 +158,8 @@ void vmn_register_outputs(void)
     static const output outputs[] = {{"vmotion_notify,json", print_json},
                                      {"vmotion_notify,ndjson", print_ndjson},
                                      {"vmotion_notify,timeline", print_timeline},
-                                     {"vmotion_notify,report", print_report}};
+                                     {"vmotion_notify,report", print_report},
+                                     {"vmotion_notify,html", print_page}};
     if (!vmn_in_tshark())
         return;
     for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {

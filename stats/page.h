@@ -1,5 +1,5 @@
 /* page.h
- * A document as one self-contained HTML page, the timeline as inline SVG. GLib only.
+ * A document as one self-contained HTML page, the timeline as inline SVG.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

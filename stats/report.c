@@ -38,6 +38,9 @@
 #define FLOOD_MACS 8
 #define FLOOD_VENDORS 3
 
+/* Bursts of one machine's adapters begin no further apart than this. */
+#define ADAPTERS_APART (5 * VMN_MS)
+
 typedef struct {
     vmn_document *document;
     vmn_summary *summary;
@@ -143,7 +146,7 @@ static void find_answers(story *s)
 typedef struct {
     uint32_t announced, requests, companions, answered;
     uint32_t bursts, unknown; /* announced bursts, those of an unknown sender */
-    uint32_t missing, early, open, complete, unscheduled;
+    uint32_t missing, early, open, complete, unscheduled, restarts;
     unsigned flags; /* of all of them */
 } deeds;
 
@@ -181,12 +184,13 @@ static void count_burst(const vmn_burst *burst, deeds *d)
     if (burst->flags & (VMN_FLAG_BEGAN_BEFORE | VMN_FLAG_MAY_GO_ON) ||
         burst->state == VMN_STATE_CAPTURE_END)
         d->open++;
-    else if (burst->state == VMN_STATE_EARLY || burst->state == VMN_STATE_RESTART)
+    else if (burst->state == VMN_STATE_EARLY)
         d->early++;
     else if (burst->state == VMN_STATE_COMPLETE)
         d->complete++;
-    else
+    else if (burst->state == VMN_STATE_SINGLE)
         d->unscheduled++;
+    d->restarts += (burst->flags & VMN_FLAG_RESTART) != 0;
 }
 
 static void count_deeds(const story *s, deeds *d)
@@ -214,7 +218,10 @@ static void append_subject(GString *text, const deeds *d)
     if (d->requests == 0)
         return;
     g_string_append(text, text->len > 0 ? ", and " : "");
-    vmn_append_count(text, d->requests, "MAC");
+    if (d->requests == 1)
+        g_string_append(text, text->len > 0 ? "one MAC" : "One MAC");
+    else
+        vmn_append_count(text, d->requests, "MAC");
     g_string_append(text, " asked for an address");
     if (d->answered == d->requests)
         g_string_append(text, "; a server answered");
@@ -251,6 +258,10 @@ static void append_senders(GString *text, const story *s, const deeds *d)
 
 static void append_losses(GString *text, const deeds *d)
 {
+    if (d->restarts > 0) {
+        g_string_append(text, "; ");
+        vmn_append_count(text, d->restarts, "restart");
+    }
     if (d->missing > 0) {
         g_string_append(text, "; ");
         vmn_append_count(text, d->missing, "round");
@@ -281,8 +292,6 @@ static void add_verdict(story *s)
     append_senders(text, s, &d);
     append_losses(text, &d);
     g_string_append_c(text, '.');
-    if (g_ascii_islower(text->str[0]))
-        text->str[0] = g_ascii_toupper(text->str[0]);
     add(s, VMN_BLOCK_VERDICT, text);
 }
 
@@ -353,8 +362,8 @@ static void add_group(story *s, const group *g)
     add(s, VMN_BLOCK_ITEM, text);
 }
 
-/* MACs and vendors of an event, and whether each MAC was announced once only. */
-static void append_flood(GString *text, const story *s, const GArray *bursts)
+/* Whether an event is many MACs of many vendors, each announced once; if so, how many. */
+static bool is_flood(const story *s, const GArray *bursts, unsigned *n_macs, unsigned *n_vendors)
 {
     GHashTable *macs = g_hash_table_new(NULL, NULL), *vendors = g_hash_table_new(NULL, NULL);
     bool singles = true;
@@ -365,15 +374,64 @@ static void append_flood(GString *text, const story *s, const GArray *bursts)
         singles = burst->state == VMN_STATE_SINGLE && g_hash_table_add(macs, GUINT_TO_POINTER(mac));
         g_hash_table_add(vendors, GUINT_TO_POINTER(vendor));
     }
-    unsigned n_macs = g_hash_table_size(macs), n_vendors = g_hash_table_size(vendors);
-    if (singles && n_macs >= FLOOD_MACS && n_vendors >= FLOOD_VENDORS)
+    *n_macs = g_hash_table_size(macs);
+    *n_vendors = g_hash_table_size(vendors);
+    g_hash_table_destroy(macs);
+    g_hash_table_destroy(vendors);
+    return singles && *n_macs >= FLOOD_MACS && *n_vendors >= FLOOD_VENDORS;
+}
+
+/* Whether a burst is a hypervisor's whole schedule for an adapter. */
+static bool is_of_a_hypervisor(const vmn_burst *burst)
+{
+    return burst->rounds > 1 &&
+           (burst->announcer == VMN_ANNOUNCER_ESXI || burst->announcer == VMN_ANNOUNCER_QEMU ||
+            burst->announcer == VMN_ANNOUNCER_CLOUD_HYPERVISOR);
+}
+
+/*
+ * How many groups of schedules a hypervisor began, by the silence between their starts; 0 where
+ * there are fewer than two bursts, or others among them. captures/qemu-announce-4nics-default has
+ * four adapters of one machine, qemu-evacuate-3vms three machines.
+ */
+static unsigned count_machines(const story *s, const GArray *bursts)
+{
+    unsigned groups = 0, n = 0;
+    int64_t before = 0;
+    for (unsigned k = 0; k < bursts->len; k++) {
+        uint32_t i = g_array_index(bursts, uint32_t, k);
+        if (vmn_burst_outer(s->summary, i) != VMN_NONE)
+            continue;
+        if (!is_of_a_hypervisor(burst_at(s, i)))
+            return 0;
+        if (n++ == 0 || vmn_time_between(before, burst_at(s, i)->start) > ADAPTERS_APART)
+            groups++;
+        before = burst_at(s, i)->start;
+    }
+    return n > 1 ? groups : 0;
+}
+
+/* What the starts of an event's bursts look like: inferences all. */
+static void append_look(GString *text, const story *s, const GArray *bursts)
+{
+    unsigned n_macs, n_vendors, machines;
+    if (is_flood(s, bursts, &n_macs, &n_vendors)) {
         g_string_append_printf(
             text,
             " %u MACs of %u address ranges, each announced once and all at one moment, look more "
             "like the flood after a fail-over of a bridge or an uplink than like migrations.",
             n_macs, n_vendors);
-    g_hash_table_destroy(macs);
-    g_hash_table_destroy(vendors);
+        return;
+    }
+    machines = count_machines(s, bursts);
+    if (machines == 1)
+        g_string_append(text, " They begin as the adapters of one machine do.");
+    else if (machines > 1)
+        g_string_append_printf(
+            text,
+            " They begin in %u groups more than %d ms apart, as so many machines do one after "
+            "another when a host is emptied.",
+            machines, (int)(ADAPTERS_APART / VMN_MS));
 }
 
 /* How many MACs of an event did what. */
@@ -410,7 +468,7 @@ static void add_headline(story *s, const GArray *bursts)
         g_string_append(text, " asked for an address");
     }
     g_string_append_c(text, '.');
-    append_flood(text, s, bursts);
+    append_look(text, s, bursts);
     add(s, VMN_BLOCK_PARAGRAPH, text);
 }
 
@@ -988,15 +1046,14 @@ static void add_origin(story *s)
     GString *preferences = g_string_new(NULL), *made = g_string_new(NULL);
     add_words(s, VMN_BLOCK_HEADING, "Where it comes from");
     if (origin->file) {
-        GString *text = g_string_new(origin->file);
-        g_string_append_printf(text, ", %s", origin->format);
-        add_fact(s, "file", text);
+        add_fact(s, "file", g_string_new(origin->file));
+        add_fact(s, "format", g_string_new(origin->format));
     }
     if (origin->frames > 0) {
         add_times(s, origin);
         add_media(s, origin);
     }
-    if (is_enabled("vmotion_notify"))
+    if (is_enabled("vmotion_notify") && is_enabled("arp"))
         add_rarp(s);
     g_string_printf(made, "vMotion Notify %s, Wireshark %s", VMN_VERSION, epan_get_version());
     add_fact(s, "made with", made);
@@ -1053,11 +1110,8 @@ static void add_nothing(story *s)
     if (!is_enabled("vmotion_notify") || !is_enabled("arp")) {
         add_words(s, VMN_BLOCK_VERDICT, "Nothing was looked at: a protocol is switched off.");
         GString *text = g_string_new(NULL);
-        g_string_printf(text,
-                        "%s is switched off: see Analyze, Enabled Protocols, or tshark's "
-                        "--enable-protocol %s.",
-                        is_enabled("arp") ? "vMotion Notify" : "ARP/RARP",
-                        is_enabled("arp") ? "vmotion_notify" : "arp");
+        g_string_printf(text, "%s is switched off: see Analyze, Enabled Protocols.",
+                        is_enabled("arp") ? "vMotion Notify" : "ARP/RARP");
         add(s, VMN_BLOCK_PARAGRAPH, text);
     } else if (any) {
         add_words(s, VMN_BLOCK_VERDICT, "No announcement passes the filter.");

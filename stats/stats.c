@@ -8,8 +8,10 @@
 #include "compat.h"
 #include "flow.h"
 #include "listener.h"
+#include "notice_menu.h"
 #include "output.h"
 #include "table.h"
+#include "windows.h"
 
 #include <epan/proto.h>
 #include <epan/tap.h>
@@ -24,6 +26,8 @@ static void register_with_protocols(void)
     vmn_listener_register();
     vmn_register_tables();
     vmn_register_flow();
+    vmn_register_windows();
+    vmn_register_notice_menu();
 }
 
 void vmn_register_stats(void)

@@ -12,7 +12,8 @@
  *                          │
  *                          ├──▶ table.c     schedule, mac, event (GUI, tshark, sharkd)
  *                          ├──▶ json.c      json, ndjson        (tshark)
- *                          └──▶ timeline.c  timeline            (tshark)
+ *                          ├──▶ timeline.c  timeline            (tshark, GUI's windows)
+ *                          └──▶ report.c    report, html        (tshark, GUI's windows)
  *   flow.c draws the single notices in Statistics ▸ Flow Graph.
  */
 #ifndef VMN_STATS_H

@@ -52,6 +52,19 @@ static const char *state_of(const vmn_mac_entry *entry)
     return entry->fixed ? "fixed" : "learned";
 }
 
+/* What nobody would read from the port alone: the machine is not at this switch. */
+static void set_remark(vmn_switch_answer *answer)
+{
+    const vmn_mac_entry *entry = answer->entry;
+
+    answer->remote = entry && entry->remote;
+    answer->vtep = answer->remote && *entry->vtep ? entry->vtep : NULL;
+    answer->remark[0] = '\0';
+    if (answer->remote)
+        snprintf(answer->remark, sizeof answer->remark, "behind another switch%s%s",
+                 answer->vtep ? ": VTEP " : "", answer->vtep ? answer->vtep : "");
+}
+
 void vmn_switch_of_mac(const vmn_summary *summary, uint32_t i, vmn_switch_answer *answer)
 {
     static const char *const same[] = {
@@ -64,6 +77,7 @@ void vmn_switch_of_mac(const vmn_summary *summary, uint32_t i, vmn_switch_answer
     set_vlan(answer);
     answer->port = answer->entry ? answer->entry->port : "-";
     answer->state = state_of(answer->entry);
+    set_remark(answer);
     answer->companion = find_companion(summary, mac);
     answer->same =
         answer->companion ? vmn_switch_same_port(mac->mac, answer->companion) : VMN_PORT_UNKNOWN;

@@ -19,6 +19,9 @@ typedef struct {
     char number[8];             /* what vlan points to, where it is a number */
     const char *port;           /* "Gi0/6" or "-" */
     const char *state;          /* "learned", "fixed", "not learned", "no table" */
+    bool remote;                /* the entry was learned from the far end of a tunnel */
+    const char *vtep;           /* that far end, NULL where it is not told */
+    char remark[128];           /* "behind another switch: VTEP 192.0.2.7"; "" for none */
     const uint8_t *companion;   /* MAC that came along, of the summary; NULL: none */
     vmn_port_answer same;
     const char *same_port; /* "yes", "no", "unknown"; "-" without companion */

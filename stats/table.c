@@ -114,7 +114,7 @@ static stat_tap_table_item event_columns[] = {
 
 static stat_tap_table_item switch_columns[] = {
     LEFT("MAC"),   COUNT("Bursts"),       RIGHT("Switch VLAN"), LEFT("Switch port"),
-    LEFT("Entry"), LEFT("Companion MAC"), LEFT("Same port")};
+    LEFT("Entry"), LEFT("Companion MAC"), LEFT("Same port"),    LEFT("Remark")};
 
 static stat_tap_table_item cutover_columns[] = {LEFT("MAC"),
                                                 COUNT("Burst"),
@@ -363,6 +363,7 @@ static void switch_row(row *r, const vmn_summary *summary, uint32_t i)
     else
         put_text(r, g_string_new("-"));
     put_text(r, g_string_new(answer.same_port));
+    put_text(r, g_string_new(answer.remark));
 }
 
 /* A number or "-", as wide as any, so that it sorts as one. */

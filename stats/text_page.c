@@ -32,20 +32,6 @@ static const style styles[] = {[VMN_BLOCK_TITLE] = {"", "", false},
 
 /* ---- lines ---- */
 
-/* Append text, what would control a terminal or turn the order of characters replaced. */
-static void append_plain(GString *out, const char *text, size_t length)
-{
-    const char *end = text + length;
-    for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        GUnicodeType type = g_unichar_type(c);
-        if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-            type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
-            c = 0xfffd;
-        g_string_append_unichar(out, c);
-    }
-}
-
 static void append_spaces(GString *out, unsigned n)
 {
     g_string_append_printf(out, "%*s", (int)n, "");
@@ -68,7 +54,7 @@ static void append_wrapped(GString *out, const char *text, unsigned width, const
         }
         if (!begins)
             g_string_append_c(out, ' ');
-        append_plain(out, text, length);
+        vmn_append_plain(out, text, length);
         at += columns + !begins;
         begins = false;
         text += length;
@@ -120,7 +106,7 @@ static void append_row(GString *out, const vmn_doc_table *table, const unsigned 
     for (unsigned i = 0; i < table->n_columns; i++) {
         unsigned pad = widths[i] - vmn_columns(cells[i]);
         append_spaces(out, 2 + (table->columns[i].number ? pad : 0));
-        append_plain(out, cells[i], strlen(cells[i]));
+        vmn_append_plain(out, cells[i], strlen(cells[i]));
         if (!table->columns[i].number)
             append_spaces(out, pad);
     }

@@ -5,15 +5,12 @@
  */
 #include "timeline.h"
 
+#include "axis.h"
 #include "format.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define NS_PER_S INT64_C(1000000000)
-/* A new panel begins after a silence of twice what the panel shows so far, but no less than this.
- */
-#define PANEL_SILENCE (2 * NS_PER_S)
 #define MAX_SCHEDULE_COLUMNS 20
 
 /* ---- one line ---- */
@@ -26,35 +23,6 @@ static unsigned column_of(const vmn_timeline_axis *axis, int64_t when)
         return 1;
     double share = (double)vmn_time_between(axis->start, when) / (double)axis->span;
     return 1 + (unsigned)MIN(share * (places - 1) + 0.5, places - 1);
-}
-
-/* The tick after this one: ticks are the Fibonacci numbers 0, 1, 2, 3, 5, 8 … */
-static uint32_t next_tick(uint32_t tick)
-{
-    uint32_t low = 1, high = 2;
-    while (low <= tick) {
-        uint32_t sum = low + high;
-        low = high;
-        high = sum;
-    }
-    return low;
-}
-
-/* Time of the k-th (from 1) of the rounds missing before *round: by its tick where that is known,
- * else evenly spread over the gap. */
-static int64_t missing_time(const vmn_round *round, int64_t unit, uint64_t k)
-{
-    const vmn_round *previous = round - 1;
-    if (unit > 0 && previous->has_tick && round->has_tick && round->tick < INT32_MAX) {
-        uint32_t tick = previous->tick;
-        for (uint64_t i = 0; i < k && tick < round->tick; i++)
-            tick = next_tick(tick);
-        double before = (double)(round->tick - MIN(tick, round->tick)) * (double)unit;
-        return vmn_time_after(round->when, -(int64_t)MIN(before, 9e18));
-    }
-    double share = (double)k / ((double)round->missing + 1);
-    double gap = (double)vmn_time_between(previous->when, round->when);
-    return vmn_time_after(previous->when, (int64_t)(gap * share));
 }
 
 static char count_mark(unsigned rounds)
@@ -71,7 +39,7 @@ static void mark_missing(char *cells, const vmn_timeline_line *line, const vmn_t
         const vmn_round *round = &line->rounds[i];
         uint64_t step = 1 + round->missing / axis->columns;
         for (uint64_t k = 1; k <= round->missing; k += step)
-            cells[column_of(axis, missing_time(round, line->unit, k))] = 'x';
+            cells[column_of(axis, vmn_axis_missing_time(round, line->unit, k))] = 'x';
     }
 }
 
@@ -110,34 +78,6 @@ void vmn_timeline_append_line(GString *out, const vmn_timeline_line *line,
 
 /* ---- the ruler ---- */
 
-/* A step of 1, 2 or 5 times a power of ten, in ns, so that at most n steps fit into the span. */
-static int64_t nice_step(int64_t span, unsigned n)
-{
-    static const int factors[] = {1, 2, 5};
-    int64_t power = 1000; /* 1 µs */
-    for (;;) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(factors); i++)
-            if (span / (power * factors[i]) <= n)
-                return power * factors[i];
-        if (power > INT64_MAX / 100)
-            return power;
-        power *= 10;
-    }
-}
-
-/* "1.5 s", "200 ms", "30 us": time in the largest of the units that divides the step. */
-static void append_step(GString *out, int64_t when, int64_t step)
-{
-    bool whole_ms = step % 1000000 == 0;
-    if (step >= NS_PER_S / 10) {
-        vmn_append_decimal(out, when, 9);
-        g_string_append(out, " s");
-    } else {
-        vmn_append_decimal(out, when, whole_ms ? 6 : 3);
-        g_string_append(out, whole_ms ? " ms" : " us");
-    }
-}
-
 void vmn_timeline_append_ruler(GString *out, const vmn_timeline_axis *axis)
 {
     const unsigned label_columns = 9;
@@ -145,11 +85,11 @@ void vmn_timeline_append_ruler(GString *out, const vmn_timeline_axis *axis)
     unsigned n = MAX((axis->columns - 2) / label_columns, 1);
     cells[1] = '0';
     if (axis->span > 0) {
-        int64_t step = nice_step(axis->span, n);
+        int64_t step = vmn_axis_step(axis->span, n);
         GString *label = g_string_new(NULL);
         for (int64_t i = 1; i <= axis->span / step; i++) {
             g_string_truncate(label, 0);
-            append_step(label, i * step, step);
+            vmn_axis_append_step(label, i * step, step, "us");
             unsigned at = column_of(axis, vmn_time_after(axis->start, i * step));
             if (at + label->len <= axis->columns && cells[at - 1] == ' ')
                 memcpy(cells + at, label->str, label->len);
@@ -298,57 +238,38 @@ static void append_burst(picture *p, uint32_t id, const vmn_timeline_axis *axis)
     g_free(rounds);
 }
 
-static void append_panel(picture *p, uint32_t from, uint32_t to, int64_t end)
+static void append_panel(picture *p, const vmn_panel *panel)
 {
-    int64_t start = burst_at(p, from)->start;
-    vmn_timeline_axis axis = {start, vmn_time_between(start, end), p->axis_columns};
-    vmn_append_time(p->out, start);
+    vmn_timeline_axis axis = {panel->start, vmn_time_between(panel->start, panel->end),
+                              p->axis_columns};
+    vmn_append_time(p->out, panel->start);
     g_string_append(p->out, " UTC, ");
     vmn_append_seconds(p->out, axis.span);
     g_string_append(p->out, " s");
     if (p->alone)
-        append_events(p, from, to);
+        append_events(p, panel->from, panel->to);
     g_string_append_printf(p->out, "\n%*s %-17s |", (int)p->number_columns, "#", "MAC");
     vmn_timeline_append_ruler(p->out, &axis);
     g_string_append_c(p->out, '|');
     if (p->alone)
         g_string_append_printf(p->out, " %*s schedule", (int)p->rounds_columns, "rounds");
     g_string_append_c(p->out, '\n');
-    for (uint32_t i = from; i < to; i++)
+    for (uint32_t i = panel->from; i < panel->to; i++)
         append_burst(p, p->order[i], &axis);
-}
-
-static int64_t end_of(const vmn_burst *burst)
-{
-    return vmn_time_after(burst->start, burst->span);
-}
-
-/* Whether a silence ends the panel that covers span. */
-static bool is_long(int64_t silence, int64_t span)
-{
-    return silence > PANEL_SILENCE && silence / 2 > span;
 }
 
 /* One panel after the other, with the silence between them. */
 static void append_panels(picture *p)
 {
-    uint32_t from = 0;
-    while (from < p->n) {
-        int64_t start = burst_at(p, from)->start, end = end_of(burst_at(p, from)), silence = 0;
-        uint32_t to = from + 1;
-        for (; to < p->n; to++) {
-            silence = vmn_time_between(end, burst_at(p, to)->start);
-            if (is_long(silence, vmn_time_between(start, end)))
-                break;
-            end = MAX(end, end_of(burst_at(p, to)));
-        }
-        append_panel(p, from, to, end);
-        if (to < p->n) {
+    vmn_panel panel;
+    for (uint32_t from = 0; from < p->n; from = panel.to) {
+        vmn_axis_panel(p->summary, p->order, p->n, from, &panel);
+        append_panel(p, &panel);
+        if (panel.to < p->n) {
             g_string_append(p->out, "\n... ");
-            vmn_append_seconds(p->out, silence);
+            vmn_append_seconds(p->out, panel.silence);
             g_string_append(p->out, " s without these notices ...\n\n");
         }
-        from = to;
     }
 }
 

@@ -7,9 +7,7 @@
  *     # MAC               |0         10 s      20 s      30 s    | rounds schedule
  *     1 00:50:56:60:e5:ed | o-o--o----o--------o---------------o |    6/6 Fibonacci × 2 s
  *
- * Bursts that overlap or follow soon share a panel, that is one axis. A
- * silence much longer than what came before it starts a new panel, so that
- * two bursts hours apart both keep their shape.
+ * Each panel (axis.h) has a ruler of its own.
  */
 #ifndef VMN_TIMELINE_H
 #define VMN_TIMELINE_H

@@ -6,10 +6,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  *   what                                         4.0        4.4        4.6
- *   variables and results of preferences, UATs   gboolean   bool       bool
+ *   variables, results of preferences, UATs …    gboolean   bool       bool
  *   stat_tap_init_cb returns                     void       void       bool
  *   plugin_describe(), wsutil/plugins.h          no         yes        yes
  *   epan_get_interface_name()                    2 args     3 args     3 args
+ *   entries in a frame's context menu            no         yes        yes
  *
  * 4.2 lies between the first two columns: it is expected to work, but not tested.
  */
@@ -30,7 +31,7 @@
 #error "Wireshark 4.0 or newer is needed"
 #endif
 
-/* The boolean of preference variables and of UAT callbacks. */
+/* The boolean of preference variables, of UAT callbacks and of buttons. */
 #if VMN_WIRESHARK_IS(4, 3)
 typedef bool vmn_boolean;
 #else
@@ -69,6 +70,11 @@ typedef gboolean vmn_boolean;
 #define VMN_STAT_INIT_FAIL() return false
 #else
 #define VMN_STAT_INIT_FAIL() exit(1)
+#endif
+
+/* funnel_register_packet_menu(). */
+#if VMN_WIRESHARK_IS(4, 2)
+#define VMN_HAVE_PACKET_MENU 1
 #endif
 
 /*

@@ -58,16 +58,20 @@ static void add_companion_port_expert(const vmn_carriers *to)
     const uint8_t *mac = to->notice->view.mac;
     const vmn_mac_entry *other;
     vmn_view companion;
+    char *here, *there;
 
     if (!companion_of(to->notice, &companion) ||
         vmn_switch_same_port(mac, companion.mac) != VMN_PORT_OTHER)
         return;
     other = vmn_switch_find(companion.mac, to->notice->frame->vlans, to->notice->frame->n_vlans);
+    here = vmn_switch_place(to->entry);
+    there = vmn_switch_place(other);
     expert_add_info_format(
         to->pinfo, to->port, &ei_companion_port,
         "%s, which came along with it, is on another port of the switch: %s, not %s",
-        bytes_to_str_punct(to->pinfo->pool, companion.mac, sizeof companion.mac, ':'), other->port,
-        to->entry->port);
+        bytes_to_str_punct(to->pinfo->pool, companion.mac, sizeof companion.mac, ':'), there, here);
+    g_free(here);
+    g_free(there);
 }
 
 /* What the switch has for the announced MAC and for its companion, where its table was given. */

@@ -6,8 +6,8 @@
  * C and GLib only, no Wireshark header.
  *
  * One tolerant reader for many switches: a line is an entry when it holds a
- * MAC address, in any notation, and a port. What a line says is found by what
- * its words look like, not by their column:
+ * MAC address, in any notation, and a port. Where a heading stands above, it says which column is
+ * the VLAN and which the port; else what a line says is found by what its words look like:
  *
  *   Cisco IOS      50    0050.5660.e5ed    DYNAMIC     Gi0/6
  *   NX-OS        * 50    0050.5660.e5ed   dynamic  0         F      F    Eth1/6
@@ -15,6 +15,7 @@
  *   Junos          v50   00:50:56:60:e5:ed   D     -   ge-0/0/6.0    0     0
  *   Linux        00:50:56:60:e5:ed dev veth6 vlan 50 master br0
  *   Open vSwitch     6    50  00:50:56:60:e5:ed    3
+ *   FRR          00:50:56:60:e5:ed remote       192.0.2.7                 1/0
  *
  * Headings, legends, rules, prompts, echoed commands, log messages and page
  * breaks are skipped. A line with a MAC but no port, or with something that
@@ -27,18 +28,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VMN_NO_VLAN 0xFFFF
+#include "macwords.h"
 
 typedef struct vmn_mactable vmn_mactable;
 
 /* One line of a table. The strings are the table's, valid UTF-8. */
 typedef struct {
     uint8_t mac[6];
-    bool fixed;            /* static, permanent or the switch's own: not learned from traffic */
-    uint16_t vlan;         /* as printed (0 is Open vSwitch's "no VLAN"), or VMN_NO_VLAN */
+    bool fixed;    /* static, permanent or the switch's own: not learned from traffic */
+    bool remote;   /* learned from the far end of a tunnel: the machine is behind another switch */
+    uint16_t vlan; /* as printed (0 is Open vSwitch's "no VLAN"), or VMN_NO_VLAN */
     const char *vlan_name; /* what stood in the VLAN's place ("50", "v50", "All"), "" for nothing */
-    const char *port;      /* "Gi0/6"; never empty */
-    unsigned line;         /* in the text, from 1 */
+    const char *port; /* "Gi0/6"; never empty. The far end where the table names nothing else */
+    const char *vtep; /* that far end's address (or Ethernet segment), "" where it is not told */
+    unsigned line;    /* in the text, from 1 */
 } vmn_mac_entry;
 
 /*
@@ -70,9 +73,5 @@ const vmn_mac_entry *vmn_mactable_find(const vmn_mactable *table, const uint8_t 
  * one of that VLAN if there is one, else the MAC's first; NULL when the MAC is not in the table. */
 const vmn_mac_entry *vmn_mactable_best(const vmn_mactable *table, const uint8_t mac[6],
                                        uint16_t vlan);
-
-/* A MAC in any notation: 0050.5660.e5ed, 00:50:56:60:e5:ed, 0:50:56:60:e5:ed, 00-50-56-60-E5-ED,
- * 005056-60e5ed, 0050-5660-e5ed, 0050:5660:e5ed, 00505660e5ed. Exactly `len` characters. */
-bool vmn_mac_parse(const char *text, size_t len, uint8_t mac[6]);
 
 #endif

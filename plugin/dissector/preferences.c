@@ -18,6 +18,7 @@
 #include "intervals.h"
 #include "preferences.h"
 #include "switch.h"
+#include "task_times.h"
 
 #define NS_PER_MS INT64_C(1000000)
 
@@ -195,6 +196,7 @@ void vmn_preferences_register(int proto)
         &report_all);
     register_schedules(module);
     vmn_switch_register(module);
+    vmn_task_times_register(module);
 }
 
 /* Once for each number of rows, not for each file. */

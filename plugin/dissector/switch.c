@@ -47,9 +47,9 @@ void vmn_switch_register(struct pref_module *module)
 {
     prefs_register_filename_preference(
         module, "mac_table", "MAC table of the switch",
-        "File with what the switch prints for its MAC table (Cisco IOS and NX-OS, Arista EOS, "
-        "Junos, Linux \"bridge fdb show\", Open vSwitch \"fdb/show\"); notices are compared with "
-        "it",
+        "File with what the switch prints for its MAC table (Cisco, Arista, Junos, Linux \"bridge "
+        "fdb show\", Open vSwitch \"fdb/show\", FRR, ESXi and many others); notices are compared "
+        "with it",
         &path, false);
     register_init_routine(read_table);
 }
@@ -80,20 +80,42 @@ unsigned vmn_switch_count(const uint8_t mac[6])
     return n;
 }
 
+/* Whether two entries are of one place. */
+static vmn_port_answer same_place(const vmn_mac_entry *entry, const vmn_mac_entry *other)
+{
+    if (strcmp(entry->port, other->port) != 0)
+        return VMN_PORT_OTHER;
+    if (!entry->remote || !other->remote)
+        return VMN_PORT_SAME;
+    if (*entry->vtep == '\0' || *other->vtep == '\0')
+        return VMN_PORT_UNKNOWN;
+    return strcmp(entry->vtep, other->vtep) == 0 ? VMN_PORT_SAME : VMN_PORT_OTHER;
+}
+
 vmn_port_answer vmn_switch_same_port(const uint8_t mac[6], const uint8_t other[6])
 {
     unsigned n = 0, n_other = 0, i, j;
     const vmn_mac_entry *entries, *others;
+    vmn_port_answer answer = VMN_PORT_UNKNOWN, here;
 
     if (table == NULL)
         return VMN_PORT_UNKNOWN;
     entries = vmn_mactable_find(table, mac, &n);
     others = vmn_mactable_find(table, other, &n_other);
-    if (n == 0 || n_other == 0)
-        return VMN_PORT_UNKNOWN;
     for (i = 0; i < n; i++)
-        for (j = 0; j < n_other; j++)
-            if (strcmp(entries[i].port, others[j].port) == 0)
+        for (j = 0; j < n_other; j++) {
+            here = same_place(&entries[i], &others[j]);
+            if (here == VMN_PORT_SAME)
                 return VMN_PORT_SAME;
-    return VMN_PORT_OTHER;
+            if (here == VMN_PORT_OTHER)
+                answer = VMN_PORT_OTHER;
+        }
+    return answer;
+}
+
+char *vmn_switch_place(const vmn_mac_entry *entry)
+{
+    if (*entry->vtep == '\0' || strstr(entry->port, entry->vtep) != NULL)
+        return g_strdup(entry->port);
+    return g_strdup_printf("%s (VTEP %s)", entry->port, entry->vtep);
 }

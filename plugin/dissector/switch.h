@@ -30,8 +30,13 @@ const vmn_mac_entry *vmn_switch_find(const uint8_t mac[6], const uint16_t *vlans
 /* How many entries the table has for a MAC. */
 unsigned vmn_switch_count(const uint8_t mac[6]);
 
-/* Whether two MACs share a port of the table. */
+/* Whether two MACs share a port of the table. One tunnel leads to many switches: behind it, the
+ * same port is the same place only where the far end is the same, too. */
 typedef enum { VMN_PORT_UNKNOWN = 0, VMN_PORT_SAME, VMN_PORT_OTHER } vmn_port_answer;
 vmn_port_answer vmn_switch_same_port(const uint8_t mac[6], const uint8_t other[6]);
+
+/* The entry's place in words: "Gi0/6"; "Vx1 (VTEP 192.0.2.7)" for one that was learned from the
+ * far end of a tunnel, where the port does not say it. Caller frees it with g_free(). */
+char *vmn_switch_place(const vmn_mac_entry *entry);
 
 #endif

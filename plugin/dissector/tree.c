@@ -305,6 +305,9 @@ static void add_switch(printer *to, proto_tree *layer)
         return;
     to->items.entry = entry;
     to->items.port = add_string(to, layer, hf_switch_port, entry->port);
+    if (entry->remote)
+        proto_item_append_text(to->items.port, ", behind another switch%s%s",
+                               *entry->vtep != '\0' ? ": VTEP " : "", entry->vtep);
     n = vmn_switch_count(notice->view.mac);
     if (n > 1)
         proto_item_append_text(to->items.port, " (one of %u entries for this MAC)", n);

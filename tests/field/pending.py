@@ -21,7 +21,4 @@ PENDING = {
     # paths
     # cut-over
     # tables
-    "frr-evpn.txt": "port",
-    "frr-two-networks": "port",
-    "frr-ethernet-segment": "port",
 }

@@ -27,7 +27,6 @@ import json
 import pathlib
 import re
 import shutil
-import sys
 
 import pytest
 
@@ -93,7 +92,7 @@ class Answers:
             script = self.wireshark.work / "field-report"
             shutil.copy(conftest.REPOSITORY / "report" / "vmotion-report", script)
             script.chmod(0o755)
-            text = self.wireshark.run([sys.executable, script, self.file(name)]).stdout
+            text = self.wireshark.run([script, self.file(name)]).stdout
             self._reports[name] = re.sub(r"\s+", " ", text)
         return self._reports[name]
 

@@ -46,4 +46,4 @@ FIELDS = {
 
 # Statistics: what follows "vmotion_notify," after -z.
 TABLES = ["schedule", "mac", "event", "switch", "cutover"]
-STATISTICS = [*TABLES, "json", "ndjson", "timeline"]
+STATISTICS = [*TABLES, "json", "ndjson", "timeline", "report", "html"]

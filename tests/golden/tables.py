@@ -59,7 +59,9 @@ def switch(wireshark, capture, table, *options):
 # What each statistic prints, as a regular expression.
 PRINTED = {name: r"\n=+\n%s:\n(?:[^=\n].*\n)*=+\n" % title for name, title in TITLES.items()}
 PRINTED.update(json=r"\{\n(?: .*\n)*\}\n", ndjson=r"(?:\{.+\n)*",
-               timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?")
+               timeline=r"vMotion Notify timeline.*\n(?:.*\n)*?",
+               report=r"vMotion Notify report\n(?:.*\n)*?",
+               html=r"<!DOCTYPE html>\n(?:.*\n)*?</html>\n")
 
 
 def pieces(text, names):
@@ -268,6 +270,8 @@ def switch_row(mac):
         "Entry": entry["entry"],
         "Companion MAC": or_dash(entry["companion"]),
         "Same port": same if entry["companion"] else "-",
+        "Remark": ("behind another switch" + (": VTEP " + entry["vtep"] if entry["vtep"] else "")
+                   if entry["remote"] else ""),
     }
 
 

@@ -15,6 +15,7 @@ import rows
 
 PROGRAMS = ["Xvfb", "openbox", "xdotool", "xclip", "import", "convert", "wireshark"]
 FIRST_TABLE = 8  # entries of the Statistics menu above it are none of a table
+FIRST_TEXT = 12  # likewise, of a window of text
 FORMATS = ["txt", "csv", "xml", "yaml"]  # in the order of Wireshark's list of file types
 QUIET = 2  # seconds after which a program without work is idle
 HEADER = 12  # first line of a statistics window's column names; in three lines there is no text yet
@@ -31,7 +32,7 @@ class Desktop:
         self._wireshark = wireshark
         self._size = size
         self._processes = []
-        self._menu_entry = FIRST_TABLE
+        self.menu_entry = FIRST_TABLE
 
     def __enter__(self):
         try:
@@ -101,7 +102,7 @@ class Desktop:
         """Walk down the Statistics menu and open entries until a window with the title shows."""
         # Letters select nothing in this menu, and its length differs between versions. What was
         # found last lies not below what is asked for next: the menu is sorted by title.
-        for entry in range(self._menu_entry, entries):
+        for entry in range(self.menu_entry, entries):
             others = self.windows("Wireshark · ")
             self.focus(main)
             self.key("alt+s")
@@ -109,13 +110,31 @@ class Desktop:
             time.sleep(1)
             opened = set(self.windows("Wireshark · ")) - set(others)
             for window in opened & set(self.windows(title)):
-                self._menu_entry = entry
+                self.menu_entry = entry
                 return Table(self, title, window)
             self.key("Escape", "Escape")
             for window in opened:
                 self.focus(window)
                 self.key("Escape")
         raise AssertionError("no entry of the Statistics menu opens " + title)
+
+    def open_text_window(self, main, title):
+        """Open one of the plugin's windows of text, in the order of the menu."""
+        self.menu_entry = max(self.menu_entry, FIRST_TEXT)
+        return TextWindow(self, title, self.open_from_statistics_menu(main, title).window)
+
+    def type_main_filter(self, main, text):
+        """Type a display filter into the main window's line, without applying it."""
+        self.focus(main)
+        self.key("ctrl+slash", "ctrl+a", "Delete")
+        self.type(text)
+        self.key("Escape")  # closes the list of completions
+
+    def quit(self, main):
+        """End Wireshark, return its status."""
+        self.focus(main)
+        self.key("ctrl+q")
+        return self._processes[-1].wait(60)
 
     def work(self):
         """Seconds of processor time that the program started last has used."""
@@ -365,3 +384,36 @@ class Table:
         self._desktop.key("Escape")
         self._desktop.wait_for(lambda: self.window not in self._desktop.windows(self._title),
                                "the window to close")
+
+
+class TextWindow(Table):
+    """One of the plugin's windows of text, as it opens."""
+
+    # From the right: Close, Save as…, Copy, Open as a page, Hold / follow.
+    SAVE, COPY, PAGE, HOLD = 143, 235, 347, 473
+
+    def press(self, button):
+        self._desktop.click(*self._place(button, 24))
+
+    def copy(self):
+        return self._desktop.copied(lambda: self.press(self.COPY))
+
+    def assert_shows(self, text, seconds=20):
+        """The window shows the text, or does so soon: text is the whole of it, or says whether it is right."""
+        right = text if callable(text) else lambda shown: shown == text
+        shown = self.copy()
+        end = time.monotonic() + seconds
+        while not right(shown) and time.monotonic() < end:
+            time.sleep(0.5)
+            shown = self.copy()
+        assert right(shown), "shown: %s\nwanted: %s" % (shown, text)
+
+    def ask_to_save(self, path):
+        """Press Save as…, type a name."""
+        self.press(self.SAVE)
+        dialog = self._desktop.window("Save as")
+        width, _ = self._desktop.size(dialog)
+        self._desktop.click(dialog, width - 100, 24)
+        self._desktop.key("ctrl+a")
+        self._desktop.type(str(path))
+        self._desktop.key("Return")

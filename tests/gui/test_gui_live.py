@@ -27,7 +27,7 @@ class Pipe:
     def __init__(self, wireshark):
         self.path = wireshark.work / "live.pipe"
         self._wireshark = wireshark
-        self._sent = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+        self.sent = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
         os.mkfifo(self.path)
         if wireshark.command([]):
             shutil.chown(self.path, conftest.NOBODY, conftest.NOBODY)
@@ -35,7 +35,7 @@ class Pipe:
     def open(self):
         """Wait for the reader."""
         self._file = open(self.path, "wb", buffering=0)
-        self._file.write(self._sent)
+        self._file.write(self.sent)
 
     def send(self, rounds):
         """Some rounds of every machine's burst, by number."""
@@ -47,11 +47,11 @@ class Pipe:
                 octets += struct.pack("<IIII", time // SECOND, time % SECOND, len(frame),
                                       len(frame)) + frame
         self._file.write(octets)
-        self._sent += octets
+        self.sent += octets
 
     def document(self):
         """The JSON of what was sent so far, seen at this pipe."""
-        document = self._wireshark.json(self._wireshark.write("sent.pcap", self._sent))
+        document = self._wireshark.json(self._wireshark.write("sent.pcap", self.sent))
         for burst in document["bursts"]:
             for path in burst["paths"]:
                 path["interface"] = str(self.path)

@@ -53,9 +53,9 @@ def test_cutover_of_notices_alone(wireshark):
 def test_switch(wireshark):
     path = wireshark.write("table.txt", (CAPTURES / "nested-esxi-mac-table.txt").read_bytes())
     outer, inner = wireshark.json("nested-esxi-vmotion", "-o", "vmotion_notify.mac_table:%s" % path)["macs"]
-    assert outer["switch"] == {"entry": "learned", "port": "Gi0/6", "vlan": 50, "vlan_name": "50", "entries": 1,
-                               "companion": inner["mac"], "same_port": True}
+    assert outer["switch"] == {"entry": "learned", "port": "Gi0/6", "vlan": 50, "vlan_name": "50", "remote": False,
+                               "vtep": None, "entries": 1, "companion": inner["mac"], "same_port": True}
     path = wireshark.write("table.txt", b" 50 0050.5660.e5ed DYNAMIC Gi0/6\n")
     outer, inner = wireshark.json("nested-esxi-vmotion", "-o", "vmotion_notify.mac_table:%s" % path)["macs"]
-    assert inner["switch"] == {"entry": "not learned", "port": None, "vlan": None, "vlan_name": None, "entries": 0,
-                               "companion": outer["mac"], "same_port": None}
+    assert inner["switch"] == {"entry": "not learned", "port": None, "vlan": None, "vlan_name": None, "remote": False,
+                               "vtep": None, "entries": 0, "companion": outer["mac"], "same_port": None}

@@ -35,7 +35,7 @@ def frames_with(wireshark, path, filter):
 def test_reference(wireshark, table):
     outer, inner = tables.switch(wireshark, REFERENCE, table(REFERENCE_TABLE))
     assert outer == {"MAC": OUTER, "Bursts": "1", "Switch VLAN": "50", "Switch port": "Gi0/6", "Entry": "learned",
-                     "Companion MAC": INNER, "Same port": "yes"}
+                     "Companion MAC": INNER, "Same port": "yes", "Remark": ""}
     assert inner == dict(outer, MAC=INNER, **{"Companion MAC": OUTER})
 
 
@@ -77,6 +77,64 @@ def test_samples(wireshark, table, sample, port):
     found = {row["MAC"]: (row["Switch VLAN"], row["Switch port"], row["Same port"])
              for row in tables.switch(wireshark, REFERENCE, path)}
     assert found == {OUTER: ("50", port, "yes"), INNER: ("50", port, "yes")}
+
+
+@pytest.mark.parametrize("sample, vlan, port", [
+    ("frr", "50", "swp6"), ("cisco-aci-apic", "50", "eth1/6"), ("cisco-aci-leaf", "50", "eth1/6"),
+    ("mikrotik", "50", "ether6"), ("vpp", "-", "GigabitEthernet0/8/0.50"), ("sonic", "50", "Ethernet6"),
+    ("sonic-remotemac", "50", "192.0.2.6"), ("cumulus-nvue", "50", "swp6"), ("srlinux", "-", "ethernet-1/6.50"),
+    ("nokia-sros", "50", "sap:1/1/6:50"), ("huawei", "50", "10GE1/0/6"), ("h3c", "50", "XGE1/0/6"),
+    ("aruba-cx", "50", "1/1/6"), ("dell-os10", "50", "ethernet1/1/6"), ("esxi", "50", "67108886")])
+def test_samples_with_a_heading(wireshark, table, sample, vlan, port):
+    path = table((SAMPLES / (sample + ".txt")).read_bytes())
+    found = {row["MAC"]: (row["Switch VLAN"], row["Switch port"], row["Same port"])
+             for row in tables.switch(wireshark, REFERENCE, path)}
+    assert found == {OUTER: (vlan, port, "yes"), INNER: (vlan, port, "yes")}
+
+
+FRR = b"MAC               Type   Flags Intf/Remote ES/VTEP            VLAN  Seq #'s\n"
+BEHIND = "behind another switch: VTEP "
+
+
+def remote(mac, vtep):
+    return b"%s remote       %-36s 1/0\n" % (mac.encode(), vtep.encode())
+
+
+def test_behind_another_switch(wireshark, table):
+    """Both at one VTEP, at two, and the guest learned here: the table's remark and the expert info."""
+    octets = FRR + remote(OUTER, "192.0.2.7") + remote(INNER, "192.0.2.7")
+    rows = tables.switch(wireshark, REFERENCE, table(octets, "one-vtep.txt"))
+    assert [(row["Remark"], row["Entry"], row["Same port"]) for row in rows] == [
+        (BEHIND + "192.0.2.7", "learned", "yes")] * 2
+    path = table(FRR + remote(OUTER, "192.0.2.7") + remote(INNER, "192.0.2.8"), "two-vteps.txt")
+    rows = tables.switch(wireshark, REFERENCE, path)
+    assert [(row["Remark"], row["Same port"]) for row in rows] == [
+        (BEHIND + "192.0.2.7", "no"), (BEHIND + "192.0.2.8", "no")]
+    assert set(frames_with(wireshark, path, COMPANION_PORT)) == {OUTER, INNER}
+    path = table(FRR + remote(OUTER, "192.0.2.7") + b"%s local        swp6\n" % INNER.encode(), "here.txt")
+    assert [row["Remark"] for row in tables.switch(wireshark, REFERENCE, path)] == [BEHIND + "192.0.2.7", ""]
+    assert set(frames_with(wireshark, path, COMPANION_PORT)) == {OUTER, INNER}
+
+
+def test_one_tunnel_leads_to_many_switches(wireshark, table):
+    """The same tunnel port is the same place only where the far end is known to be the same."""
+    heading = b"VLAN  Mac Address     Type      Prt  VTEP\n"
+
+    def same(outer, inner):
+        path = table(heading + b"  50  %s  EVPN      Vx1  %s\n" % (b"0050.5660.e5ed", outer)
+                     + b"  50  %s  EVPN      Vx1  %s\n" % (b"000c.29c6.0720", inner))
+        return {row["Same port"] for row in tables.switch(wireshark, REFERENCE, path)}
+
+    assert same(b"192.0.2.7", b"192.0.2.7") == {"yes"}
+    assert same(b"192.0.2.7", b"192.0.2.8") == {"no"}
+    assert same(b"", b"") == {"unknown"}
+
+
+def test_remote_in_json(wireshark, table):
+    path = table(FRR + remote(OUTER, "192.0.2.7") + b"%s local        swp6\n" % INNER.encode())
+    outer, inner = wireshark.json(REFERENCE, "-o", "vmotion_notify.mac_table:%s" % path)["macs"]
+    assert (outer["switch"]["remote"], outer["switch"]["vtep"]) == (True, "192.0.2.7")
+    assert (inner["switch"]["remote"], inner["switch"]["vtep"]) == (False, None)
 
 
 def test_entry_of_the_notice_s_vlan(wireshark, table):

@@ -13,6 +13,7 @@
 static const uint8_t ESXI[6] = {0x00, 0x50, 0x56, 0x60, 0xe5, 0xed};
 static const uint8_t GUEST[6] = {0x00, 0x0c, 0x29, 0xc6, 0x07, 0x20};
 static const uint8_t OTHER[6] = {0x2c, 0x54, 0x2d, 0x11, 0x0a, 0x19};
+static const uint8_t OWN[6] = {0x2c, 0x54, 0x2d, 0x11, 0x0a, 0xff};
 
 static char *source_path(const char *relative)
 {
@@ -72,69 +73,164 @@ typedef struct {
         unsigned nth, vlan;
         bool fixed;
         const char *vlan_name, *port;
-    } rows[5];
+        const char *vtep; /* NULL: not learned from afar; "": it is not told where */
+    } rows[6];
 } sample;
 
 static const sample samples[] = {
     {"cisco-ios.txt",
      7,
-     {{ESXI, 0, 50, false, "50", "Gi0/6"},
-      {GUEST, 0, 50, false, "50", "Gi0/6"},
-      {ESXI, 1, 60, false, "60", "Po1"},
-      {OTHER, 0, 1, false, "1", "Gi0/24"},
-      {(const uint8_t *)"\xff\xff\xff\xff\xff\xff", 0, VMN_NO_VLAN, true, "All", "CPU"}}},
+     {{ESXI, 0, 50, false, "50", "Gi0/6", NULL},
+      {GUEST, 0, 50, false, "50", "Gi0/6", NULL},
+      {ESXI, 1, 60, false, "60", "Po1", NULL},
+      {OTHER, 0, 1, false, "1", "Gi0/24", NULL},
+      {(const uint8_t *)"\xff\xff\xff\xff\xff\xff", 0, VMN_NO_VLAN, true, "All", "CPU", NULL}}},
     {"cisco-ios-catalyst6500.txt",
      4,
-     {{ESXI, 0, 50, false, "50", "Gi1/6"},
-      {GUEST, 0, 50, false, "50", "Gi1/6"},
-      {OTHER, 0, 1, false, "1", "Po1"},
-      {(const uint8_t *)"\x00\x00\x0c\x07\xac\x01", 0, VMN_NO_VLAN, true, "", "Router"}}},
+     {{ESXI, 0, 50, false, "50", "Gi1/6", NULL},
+      {GUEST, 0, 50, false, "50", "Gi1/6", NULL},
+      {OTHER, 0, 1, false, "1", "Po1", NULL},
+      {(const uint8_t *)"\x00\x00\x0c\x07\xac\x01", 0, VMN_NO_VLAN, true, "", "Router", NULL}}},
     {"cisco-nxos.txt",
      5,
-     {{ESXI, 0, 50, false, "50", "Eth1/6"},
-      {GUEST, 0, 50, false, "50", "Eth1/6"},
-      {ESXI, 1, 60, false, "60", "vPC Peer-Link(R)"},
-      {OTHER, 0, 70, false, "70", "nve1(192.0.2.7)"},
-      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\xff", 0, VMN_NO_VLAN, true, "", "sup-eth1(R)"}}},
+     {{ESXI, 0, 50, false, "50", "Eth1/6", NULL},
+      {GUEST, 0, 50, false, "50", "Eth1/6", NULL},
+      {ESXI, 1, 60, false, "60", "vPC Peer-Link(R)", NULL},
+      {OTHER, 0, 70, false, "70", "nve1(192.0.2.7)", "192.0.2.7"},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\xff", 0, VMN_NO_VLAN, true, "", "sup-eth1(R)",
+       NULL}}},
     {"arista-eos.txt",
      4,
-     {{ESXI, 0, 50, false, "50", "Et6"},
-      {GUEST, 0, 50, false, "50", "Et6"},
-      {ESXI, 1, 60, false, "60", "Vx1"},
-      {OTHER, 0, 1, true, "1", "Cpu"}}},
+     {{ESXI, 0, 50, false, "50", "Et6", NULL},
+      {GUEST, 0, 50, false, "50", "Et6", NULL},
+      {ESXI, 1, 60, false, "60", "Vx1", ""},
+      {OTHER, 0, 1, true, "1", "Cpu", NULL}}},
     {"junos-els.txt",
      4,
-     {{ESXI, 0, 50, false, "v50", "ge-0/0/6.0"},
-      {GUEST, 0, 50, false, "v50", "ge-0/0/6.0"},
-      {ESXI, 1, 60, false, "v60", "esi.1744"},
-      {OTHER, 0, VMN_NO_VLAN, false, "servers", "ae0.0"}}},
+     {{ESXI, 0, 50, false, "v50", "ge-0/0/6.0", NULL},
+      {GUEST, 0, 50, false, "v50", "ge-0/0/6.0", NULL},
+      {ESXI, 1, 60, false, "v60", "esi.1744", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "servers", "ae0.0", NULL}}},
     {"junos-ex.txt",
      4,
-     {{ESXI, 0, 50, false, "v50", "ge-0/0/6.0"},
-      {GUEST, 0, 50, false, "v50", "ge-0/0/6.0"},
-      {ESXI, 1, 60, false, "v60", "ae0.0"},
-      {OTHER, 0, 50, true, "v50", "Router"}}},
+     {{ESXI, 0, 50, false, "v50", "ge-0/0/6.0", NULL},
+      {GUEST, 0, 50, false, "v50", "ge-0/0/6.0", NULL},
+      {ESXI, 1, 60, false, "v60", "ae0.0", NULL},
+      {OTHER, 0, 50, true, "v50", "Router", NULL}}},
     {"linux-bridge.txt",
      9,
-     {{ESXI, 0, 50, false, "50", "veth6"},
-      {GUEST, 0, 50, false, "50", "veth6"},
-      {ESXI, 1, 60, false, "60", "vxlan0"},
-      {ESXI, 2, VMN_NO_VLAN, false, "", "vxlan0"},
-      {OTHER, 0, 1, true, "1", "veth6"}}},
+     {{ESXI, 0, 50, false, "50", "veth6", NULL},
+      {GUEST, 0, 50, false, "50", "veth6", NULL},
+      {ESXI, 1, 60, false, "60", "vxlan0", "192.0.2.7"},
+      {ESXI, 2, VMN_NO_VLAN, false, "", "vxlan0", "192.0.2.7"},
+      {OTHER, 0, 1, true, "1", "veth6", NULL}}},
     {"openvswitch.txt",
      5,
-     {{ESXI, 0, 50, false, "50", "6"},
-      {GUEST, 0, 50, false, "50", "6"},
-      {ESXI, 1, 60, false, "60", "1"},
-      {OTHER, 0, 0, true, "0", "2"},
-      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\xff", 0, 0, false, "0", "LOCAL"}}},
+     {{ESXI, 0, 50, false, "50", "6", NULL},
+      {GUEST, 0, 50, false, "50", "6", NULL},
+      {ESXI, 1, 60, false, "60", "1", NULL},
+      {OTHER, 0, 0, true, "0", "2", NULL},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\xff", 0, 0, false, "0", "LOCAL", NULL}}},
     {"others.txt",
      7,
-     {{ESXI, 0, 50, false, "50", "6"},
-      {GUEST, 0, 50, false, "50", "A6"},
-      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe1", 0, 50, false, "50", "GE1/0/6"},
-      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe2", 0, 50, false, "50/-/-", "GE0/0/6"},
-      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe3", 0, 50, false, "50", "1/1/6"}}},
+     {{ESXI, 0, 50, false, "50", "6", NULL},
+      {GUEST, 0, 50, false, "50", "A6", NULL},
+      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe1", 0, 50, false, "50", "GE1/0/6", NULL},
+      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe2", 0, 50, false, "50/-/-", "GE0/0/6", NULL},
+      {(const uint8_t *)"\x00\x50\x56\x60\xe5\xe3", 0, 50, false, "50", "1/1/6", NULL}}},
+    {"frr.txt",
+     5,
+     {{ESXI, 0, 50, false, "50", "swp6", NULL},
+      {ESXI, 1, VMN_NO_VLAN, false, "", "2001:db8::7", "2001:db8::7"},
+      {GUEST, 0, 50, false, "50", "swp6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "192.0.2.7", "192.0.2.7"},
+      {OWN, 0, VMN_NO_VLAN, false, "", "03:2c:54:2d:11:0a:19:00:00:01",
+       "03:2c:54:2d:11:0a:19:00:00:01"}}},
+    {"cisco-aci-apic.txt",
+     3,
+     {{ESXI, 0, 50, false, "vlan-50", "eth1/6", NULL},
+      {GUEST, 0, 50, false, "vlan-50", "eth1/6", NULL},
+      {OTHER, 0, 60, false, "vlan-60", "vpc leaf1-2-esx", NULL}}},
+    {"cisco-aci-leaf.txt",
+     3,
+     {{ESXI, 0, 50, false, "vlan-50", "eth1/6", NULL},
+      {GUEST, 0, 50, false, "vlan-50", "eth1/6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "vxlan-16744306", "tunnel9", ""}}},
+    {"mikrotik.txt",
+     7,
+     {{ESXI, 0, 50, false, "50", "ether6", NULL},
+      {ESXI, 1, 60, false, "60", "vxlan1", ""},
+      {GUEST, 0, 50, false, "50", "ether6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "sfp-sfpplus1", NULL},
+      {OWN, 0, VMN_NO_VLAN, true, "", "bridge1", NULL},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\xfe", 0, 1, true, "1", "ether2", NULL}}},
+    {"vpp.txt",
+     4,
+     {{ESXI, 0, VMN_NO_VLAN, false, "", "GigabitEthernet0/8/0.50", NULL},
+      {GUEST, 0, VMN_NO_VLAN, false, "", "GigabitEthernet0/8/0.50", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "vxlan_tunnel0", ""},
+      {OWN, 0, VMN_NO_VLAN, true, "", "bvi0", NULL}}},
+    {"sonic.txt",
+     4,
+     {{ESXI, 0, 50, false, "50", "Ethernet6", NULL},
+      {GUEST, 0, 50, false, "50", "Ethernet6", NULL},
+      {OTHER, 0, 60, true, "60", "PortChannel0002", NULL},
+      {OWN, 0, 60, true, "60", "VxLAN DIP: 192.0.2.7", "192.0.2.7"}}},
+    {"sonic-remotemac.txt",
+     3,
+     {{ESXI, 0, 50, false, "Vlan50", "192.0.2.6", "192.0.2.6"},
+      {GUEST, 0, 50, false, "Vlan50", "192.0.2.6", "192.0.2.6"},
+      {OTHER, 0, 60, true, "Vlan60", "192.0.2.7", "192.0.2.7"}}},
+    {"cumulus-nvue.txt",
+     8,
+     {{ESXI, 0, 50, false, "50", "swp6", NULL},
+      {OTHER, 0, 60, false, "60", "vxlan48", "192.0.2.7"},
+      {OTHER, 1, VMN_NO_VLAN, false, "", "vxlan48", "192.0.2.7"},
+      {OWN, 0, VMN_NO_VLAN, true, "", "vxlan48", NULL},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\x20", 0, 60, false, "60", "bond2", NULL},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\x21", 0, 60, false, "60", "vxlan48", "192.0.2.8"}}},
+    {"srlinux.txt",
+     4,
+     {{ESXI, 0, VMN_NO_VLAN, false, "", "ethernet-1/6.50", NULL},
+      {GUEST, 0, VMN_NO_VLAN, false, "", "ethernet-1/6.50", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "vxlan-interface:vxlan1.50", "192.0.2.7"},
+      {OWN, 0, VMN_NO_VLAN, false, "", "irb-interface", NULL}}},
+    {"nokia-sros.txt",
+     4,
+     {{ESXI, 0, 50, false, "50", "sap:1/1/6:50", NULL},
+      {GUEST, 0, 50, false, "50", "sap:1/1/6:50", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "vxlan-1:192.0.2.7:1050", "192.0.2.7:1050"},
+      {OWN, 0, VMN_NO_VLAN, false, "", "sdp:2:1050", ""}}},
+    {"huawei.txt",
+     4,
+     {{ESXI, 0, 50, false, "50/-/-", "10GE1/0/6", NULL},
+      {GUEST, 0, 50, false, "50/-/-", "10GE1/0/6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "-/-/60", "192.0.2.7", "192.0.2.7"},
+      {OWN, 0, 50, true, "50/-/-", "Eth-Trunk1", NULL}}},
+    {"h3c.txt",
+     4,
+     {{ESXI, 0, 50, false, "50", "XGE1/0/6", NULL},
+      {GUEST, 0, 50, false, "50", "XGE1/0/6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "vpn60", "Tunnel1", ""},
+      {OWN, 0, 50, true, "50", "BAGG100", NULL}}},
+    {"aruba-cx.txt",
+     4,
+     {{ESXI, 0, 50, false, "50", "1/1/6", NULL},
+      {GUEST, 0, 50, false, "50", "1/1/6", NULL},
+      {OTHER, 0, 60, false, "60", "vxlan1(192.0.2.7)", "192.0.2.7"},
+      {OWN, 0, 60, false, "60", "lag100", NULL}}},
+    {"dell-os10.txt",
+     5,
+     {{ESXI, 0, 50, false, "50", "ethernet1/1/6", NULL},
+      {GUEST, 0, 50, false, "50", "ethernet1/1/6", NULL},
+      {OTHER, 0, VMN_NO_VLAN, false, "", "VxLAN(192.0.2.7)", "192.0.2.7"},
+      {OWN, 0, 60, true, "60", "port-channel1", NULL},
+      {(const uint8_t *)"\x2c\x54\x2d\x11\x0a\x20", 0, 60, false, "60", "ethernet1/1/31:1", NULL}}},
+    {"esxi.txt",
+     3,
+     {{ESXI, 0, 50, false, "50", "67108886", NULL},
+      {GUEST, 0, 50, false, "50", "67108886", NULL},
+      {OTHER, 0, 0, true, "0", "2214592520", NULL}}},
 };
 
 static void test_sample(gconstpointer data)
@@ -157,6 +253,8 @@ static void test_sample(gconstpointer data)
         g_assert_cmpuint(e->vlan, ==, s->rows[i].vlan);
         g_assert_cmpstr(e->vlan_name, ==, s->rows[i].vlan_name);
         g_assert_cmpint(e->fixed, ==, s->rows[i].fixed);
+        g_assert_cmpint(e->remote, ==, s->rows[i].vtep != NULL);
+        g_assert_cmpstr(e->vtep, ==, s->rows[i].vtep ? s->rows[i].vtep : "");
     }
     vmn_mactable_free(table);
     g_free(path);
@@ -196,6 +294,64 @@ static void test_best(void)
     g_assert_cmpstr(vmn_mactable_best(table, ESXI, 30)->port, ==, "Gi0/3");
     g_assert_cmpstr(vmn_mactable_best(table, ESXI, 99)->port, ==, "Gi0/2");
     vmn_mactable_free(table);
+}
+
+/* Tables that lost their blanks or their heading on the way, and sentences that look like one. */
+static void test_columns(void)
+{
+    static const struct {
+        const char *text, *vlan, *port;
+        bool remote;
+    } cases[] = {
+        {"MAC Type Intf/Remote VTEP VLAN Seq #'s\n0050.5660.e5ed remote 192.0.2.7 1/0\n", "",
+         "192.0.2.7", true},
+        {"MAC Type Intf/Remote VTEP VLAN Seq #'s\n0050.5660.e5ed local swp6 50 1/0\n", "50", "swp6",
+         false},
+        {"0050.5660.e5ed remote X 2001:db8::7 1/0\n", "", "2001:db8::7", true},
+        {"MAC VLAN VNI PortID Age Type\n00:50:56:60:e5:ed 50 0 67108886 2 Dynamic\n", "50",
+         "67108886", false},
+        {"00:50:56:60:e5:ed 1 6 0/1 3 - - - GigabitEthernet0/8/0.50\n", "1",
+         "GigabitEthernet0/8/0.50", false},
+        {"MAC table of VLAN 7 and port 3\n50 0050.5660.e5ed DYNAMIC Gi0/6\n", "50", "Gi0/6", false},
+        {"Port: MAC and VLAN\n50 0050.5660.e5ed DYNAMIC Te 0/6\n", "50", "Te 0/6", false},
+        {"MAC              Port     VLAN\n  0050.5660.e5ed A6   50\n", "50", "A6", false},
+        {"Topology  Mac Address     Prod   Flags  Seq No  Next-Hops\n"
+         "--------- --------------- ------ ------ ------- ---------------------------\n"
+         "50        0050.5660.e5ed  BGP    Rcv    0       192.0.2.7 (Label: 10050)\n",
+         "50", "192.0.2.7", true},
+        {"MAC Address    EVI   BD    ESI                      Ether Tag  Next Hop(s)\n"
+         "-------------- ----- ----- ------------------------ ---------- ---------------\n"
+         "0050.5660.e5ed 50    50    0000.0000.0000.0000.0000 0          192.0.2.7\n",
+         "", "192.0.2.7", true},
+        {"VLAN  DomainId  MAC address        Active source      Timestamp        IP address\n"
+         "      10050     00:50:56:60:e5:ed  192.0.2.7          Jun 14 14:46:08  192.0.2.21\n",
+         "", "192.0.2.7", true},
+        {"VLAN      Master  Interface  MAC                TunnelDest  State      Flags\n"
+         "--------  ------  ---------  -----------------  ----------  ---------  ----------\n"
+         "50        bridge  vxlan50    00:50:56:60:e5:ed  192.0.2.7              offload\n",
+         "50", "vxlan50", true},
+        {"MAC                  VLAN Name( Tag)  Age  Flags    Port / Virtual Port List\n"
+         "-----------------------------------------------------------------------\n"
+         "00:50:56:60:e5:ed       servers(0050) 0041  d m D    1:3, 1:45\n",
+         "servers(0050)", "1:3,1:45", false},
+        {"Interface  VLAN  MAC             Node\nGi0/6      50    0050.5660.e5ed  101\n", "50",
+         "Gi0/6", false},
+        {"VLAN  MAC             Ports\n50    0050.5660.e5ed  Gi0/6 (x)\nsw1#show arp\n"
+         "50 0050.5660.e5ed  Gi0/7\n",
+         "50", "Gi0/6", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *message;
+        vmn_mactable *table = parse(cases[i].text, &message);
+        g_test_message("%s", cases[i].text);
+        g_assert_null(message);
+        const vmn_mac_entry *e = vmn_mactable_best(table, ESXI, VMN_NO_VLAN);
+        g_assert_cmpstr(e->port, ==, cases[i].port);
+        g_assert_cmpstr(e->vlan_name, ==, cases[i].vlan);
+        g_assert_cmpint(e->remote, ==, cases[i].remote);
+        vmn_mactable_free(table);
+    }
 }
 
 /* A terminal's log as people save it: carriage returns, page breaks with escapes, prompts, log
@@ -252,6 +408,10 @@ static void test_messages(void)
          "table:2: \"000c.29c6.072\" is not a MAC address", 1},
         {"50 0050.5660.e5ed DYNAMIC\n50 000c.29c6.0720 DYNAMIC Gi0/6\n50 000c.29c6.0721\n",
          "table:1: no port for MAC 00:50:56:60:e5:ed (and 1 more line)", 1},
+        {"MAC             VLAN  Port   Seq\n0050.5660.e5ed  50           1/0\n",
+         "table:2: no port for MAC 00:50:56:60:e5:ed", 0},
+        {"MAC: 0050.5660.e5ed\n Remote VTEP: 192.0.2.7\n",
+         "table:1: no port for MAC 00:50:56:60:e5:ed", 0},
         {"0050.5660.e5ed\n0050.5660.e5ed\n0050.5660.e5ed\n",
          "table:1: no port for MAC 00:50:56:60:e5:ed (and 2 more lines)", 0},
     };
@@ -355,6 +515,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/mactable/reference", test_reference);
     g_test_add_func("/mactable/best", test_best);
+    g_test_add_func("/mactable/columns", test_columns);
     g_test_add_func("/mactable/terminal-log", test_terminal_log);
     g_test_add_func("/mactable/utf16", test_utf16);
     g_test_add_func("/mactable/messages", test_messages);
