@@ -41,6 +41,8 @@
 #define ARP_REQUEST 1
 #define ARP_REPLY 2
 
+#define IPV4_FRAGMENT_AT 6
+#define IPV4_OFFSET 0x1fff
 #define IPV4_PROTOCOL_AT 9
 #define IPV4_SRC_AT 12
 #define IPV4_DST_AT 16
@@ -155,7 +157,8 @@ static void read_ipv4(const uint8_t *ip, unsigned len, vmn_sight *sight)
 {
     unsigned header = (ip[0] & 0x0fU) * 4;
 
-    if (len < IPV4_LEN || ip[IPV4_PROTOCOL_AT] != ICMP || len < header + ICMP_LEN)
+    if (len < IPV4_LEN || ip[IPV4_PROTOCOL_AT] != ICMP || header < IPV4_LEN ||
+        len < header + ICMP_LEN || (vmn_be16(ip + IPV4_FRAGMENT_AT) & IPV4_OFFSET) != 0)
         return;
     const uint8_t *icmp = ip + header;
     if (icmp[0] == ICMP_ECHO || icmp[0] == ICMP_ECHO_REPLY)
@@ -238,8 +241,11 @@ static void read_from_type(const uint8_t *bytes, int len, int type_at, int at, v
     read_payload(type, bytes + at, (unsigned)(len - at), sight);
 }
 
+/* Where a tunnel goes to depends on the frame's receiver: only where it comes from tells where the
+ * machine is. */
 static uint32_t number_of_path(vmn_frame *frame)
 {
+    frame->outer_dst = (vmn_address){0};
     if (state.looks.paths->len >= MAX_PATHS)
         *frame = (vmn_frame){
             .interface = frame->interface, .vni = VMN_NO_VNI, .session = VMN_NO_SESSION};
@@ -519,9 +525,7 @@ void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool details)
     if (path->session != VMN_NO_SESSION)
         g_string_append_printf(out, " session %u", path->session);
     if (path->outer_src.family != 0)
-        g_string_append_printf(out, " %s", vmn_place_address(address, &path->outer_src));
-    if (path->outer_dst.family != 0)
-        g_string_append_printf(out, " to %s", vmn_place_address(address, &path->outer_dst));
+        g_string_append_printf(out, " from %s", vmn_place_address(address, &path->outer_src));
 }
 
 const char *vmn_cutover_says(const vmn_sight *sight)

@@ -349,8 +349,6 @@ static void add_sight_path(writer *w, const vmn_path *path)
         add_count(w, "session", path->session);
     if (path->outer_src.family != 0)
         add_address(w, "outer_src", &path->outer_src);
-    if (path->outer_dst.family != 0)
-        add_address(w, "outer_dst", &path->outer_dst);
 }
 
 /* A frame by the name of a member: null, or where and when it was, start being the burst's. */

@@ -89,7 +89,7 @@ static void add_rest(story *s, uint32_t more, const char *noun)
     }
     vmn_append_count(text, more, noun);
     g_string_append(text, "; the preference report_all shows them");
-    add(s, VMN_BLOCK_SUBHEADING, text);
+    add(s, VMN_BLOCK_PARAGRAPH, text);
 }
 
 /* ---- what the parts are made from ---- */
@@ -680,15 +680,14 @@ static void append_place(GString *text, const vmn_sight *sight)
 /* "moved from Gi0/1 to Gi0/2", "stayed on Gi0/1"; nothing where that is not known. */
 static void append_move(GString *text, const vmn_around *around)
 {
-    const vmn_sight *after = around->has_traffic ? &around->traffic : &around->after;
     if (around->moved == VMN_MOVED_YES) {
         g_string_append(text, "; moved from ");
-        append_place(text, &around->before);
+        append_place(text, &around->from);
         g_string_append(text, " to ");
-        append_place(text, after);
+        append_place(text, &around->to);
     } else if (around->moved == VMN_MOVED_NO) {
         g_string_append(text, "; stayed on ");
-        append_place(text, after);
+        append_place(text, &around->to);
     }
 }
 
