@@ -358,9 +358,9 @@ static void finish(void *data)
     memset(&state, 0, sizeof state);
 }
 
-static void say_changed(bool changed, uint32_t mac)
+static void say_changed(uint32_t mac)
 {
-    if (changed && state.changed)
+    if (state.changed)
         state.changed(mac);
 }
 
@@ -382,9 +382,9 @@ static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_
     vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
     if (!state.marks_first)
         vmn_cutover_mark(state.cutover, view.mac, vmn_dissector_time(pinfo), 0);
-    if (has_source(pinfo) && read_frame(pinfo, edt->tvb, &sight))
-        say_changed(vmn_cutover_mark_path(state.cutover, view.mac, sight.when, sight.path, &mac),
-                    mac);
+    if (has_source(pinfo) && read_frame(pinfo, edt->tvb, &sight) &&
+        vmn_cutover_mark_path(state.cutover, view.mac, sight.when, sight.path, &mac))
+        say_changed(mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -403,9 +403,10 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
         to = NULL;
     if (!vmn_cutover_wants(state.cutover, from, to) || !read_frame(pinfo, edt->tvb, &sight))
         return TAP_PACKET_DONT_REDRAW;
-    say_changed(vmn_cutover_add(state.cutover, from, &sight, &mac), mac);
-    if (to)
-        say_changed(vmn_cutover_add_to(state.cutover, to, &sight, &mac), mac);
+    if (vmn_cutover_add(state.cutover, from, &sight, &mac))
+        say_changed(mac);
+    if (to && vmn_cutover_add_to(state.cutover, to, &sight, &mac))
+        say_changed(mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
