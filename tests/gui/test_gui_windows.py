@@ -15,7 +15,7 @@ EVACUATION = "qemu-evacuate-3vms"
 REPORT = "vMotion Notify Report"
 TIMELINE = "vMotion Notify Timeline"
 WHAT = {REPORT: ("report", 100), TIMELINE: ("timeline", 120)}
-MESSAGE = "^Wireshark[^ ]*$"  # there is an invisible character behind the name
+OTHER_ENTRIES = 5  # of a frame's context menu, above the plugin's
 NO_FILE = "No file is open.\n"
 FILTER = "vmotion_notify.burst == 2"
 
@@ -182,11 +182,28 @@ def test_save(wireshark, screen):
     path.write_text("mine")
     for wrong in (path, wireshark.work / "no-such-folder" / "saved.txt"):
         window.ask_to_save(wrong)
-        screen.window(MESSAGE)
+        screen.wait_for(lambda: screen.active_title() == "Wireshark", "a message")
         screen.screenshot(conftest.ARTEFACTS / "window-save-refused.png")
         screen.key("Return")
-        screen.wait_for(lambda: not screen.windows(MESSAGE), "the end of the message")
+        screen.wait_for(lambda: screen.active_title() != "Wireshark", "the end of the message")
         screen.window("Save as")  # another name?
         screen.key("Escape")
         screen.wait_for(lambda: not screen.windows("Save as"), "the end of the dialog")
     assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("entry, filter", [(1, "vmotion_notify.burst == 1"), (2, "vmotion_notify.mac == 52:54:00:e0:00:01"),
+                                           (3, "vmotion_notify.event == 1")])
+def test_context_menu(wireshark, screen, entry, filter):
+    """What a notice's context menu sets as display filter."""
+    if wireshark.version < (4, 2):
+        pytest.skip("Wireshark %d.%d lets no plugin add to this menu" % wireshark.version)
+    main = screen.open("-r", str(wireshark.capture(EVACUATION)))
+    screen.maximize(main)
+    screen.click(main, 300, 133, button=3)  # the first frame
+    screen.key(*["Down"] * (OTHER_ENTRIES + entry), "Return")
+    screen.focus(main)
+    screen.key("ctrl+slash", "ctrl+a")
+    assert screen.copied(lambda: screen.key("ctrl+c")) == filter
+    screen.screenshot(conftest.ARTEFACTS / ("context-menu-%d.png" % entry))
+    assert screen.quit(main) == 0
