@@ -209,7 +209,7 @@ def test_context_menu(wireshark, screen, entry, filter):
         pytest.skip("Wireshark %d.%d lets no plugin add to this menu" % wireshark.version)
     main = screen.open("-r", str(wireshark.capture(EVACUATION)))
     screen.maximize(main)
-    screen.click(main, 300, 133, button=3)  # the first frame
+    screen.click(main, 300, 112, button=3)  # the first frame
     screen.key(*["Down"] * (OTHER_ENTRIES + entry), "Return")
     screen.focus(main)
     screen.key("ctrl+slash", "ctrl+a")
