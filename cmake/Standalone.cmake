@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Building against an installed Wireshark. Sets
-#   VMN_WIRESHARK_TARGET   what the plugin links
+#   VMN_WIRESHARK_TARGET   what the plugin links (epan brings wiretap along in 4.0 only)
 #   VMN_GLIB_TARGET        what the engine links
 #   VMN_PLUGIN_DESTINATION where the plugin is installed (folder "epan" included)
 
@@ -14,7 +14,7 @@ find_package(Wireshark 4.0 CONFIG REQUIRED)
 if(NOT Wireshark_PLUGINS_ENABLED)
     message(FATAL_ERROR "This Wireshark ${Wireshark_VERSION} was built without plugin support.")
 endif()
-set(VMN_WIRESHARK_TARGET epan)
+set(VMN_WIRESHARK_TARGET epan wiretap)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(VMN_GLIB REQUIRED IMPORTED_TARGET glib-2.0)
