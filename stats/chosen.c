@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "listener.h"
 #include "tap.h"
+#include "task_times.h"
 
 #include <epan/packet.h>
 #include <epan/tap.h>
@@ -52,5 +53,6 @@ vmn_summary *vmn_chosen_summary(vmn_chosen *chosen)
 
     forget_old_session(chosen);
     vmn_summary_list(summary, &chosen->selection);
+    summary->tasks = vmn_task_times();
     return summary;
 }

@@ -581,13 +581,13 @@ static const vmn_run *outermost(const search *s, unsigned i, kind what, uint32_t
     return best;
 }
 
-/* The last frame of a kind before the notice. */
-static found last_before(const search *s, kind what)
+/* The last frame of a kind before the notice, not on the path `not_on`. */
+static found last_before(const search *s, kind what, uint32_t not_on)
 {
     unsigned i = span_down(s->mac, s->at, what);
 
     for (unsigned n = 0; n < MAX_STEPS && i != UINT32_MAX; n++) {
-        const vmn_run *run = outermost(s, i, what, VMN_NO_PATH, true);
+        const vmn_run *run = outermost(s, i, what, not_on, true);
         if (run)
             return (found){run, i};
         i = i > 0 ? span_down(s->mac, i - 1, what) : UINT32_MAX;
@@ -630,17 +630,32 @@ static bool goes_on(const search *s, uint32_t path, int64_t end)
     return false;
 }
 
+/* The last frame of the old host: where the machine was heard on the notice's path just before it,
+ * that on the path where it was till then. */
+static found last_of_old(const search *s, const found *before)
+{
+    uint32_t path = mark_at(s->mac, s->at)->path;
+    found elsewhere;
+
+    if (!before->run || path == VMN_NO_PATH || before->run->sight.path != path)
+        return *before;
+    elsewhere = last_before(s, ANY, path);
+    return elsewhere.run && is_within(elsewhere.run->sight.when, s->question->when, LATE)
+               ? elsewhere
+               : *before;
+}
+
 /* The first frame of a kind after the notice that is no late one of the old host. */
-static found first_of_new(const search *s, kind what, const vmn_run *before, int64_t until)
+static found first_of_new(const search *s, kind what, const found *old, int64_t until)
 {
     uint32_t path = mark_at(s->mac, s->at)->path;
     found first = first_after(s, what, VMN_NO_PATH, until), elsewhere;
 
-    if (!first.run || !before || path == VMN_NO_PATH || before->sight.path == path ||
-        first.run->sight.path != before->sight.path)
+    if (!first.run || !old->run || path == VMN_NO_PATH || old->run->sight.path == path ||
+        first.run->sight.path != old->run->sight.path)
         return first;
-    elsewhere = first_after(s, what, before->sight.path, s->question->until);
-    if (!elsewhere.run || goes_on(s, before->sight.path, elsewhere.run->sight.when))
+    elsewhere = first_after(s, what, old->run->sight.path, s->question->until);
+    if (!elsewhere.run || goes_on(s, old->run->sight.path, elsewhere.run->sight.when))
         return first;
     return elsewhere;
 }
@@ -720,21 +735,40 @@ static void count_unanswered(const search *s, const found *last, const found *fi
     around->unanswered = around->has_unanswered ? asked : 0;
 }
 
-static void find_traffic(const search *s, const vmn_run *before, vmn_around *around)
+static void find_traffic(const search *s, const found *old, vmn_around *around)
 {
-    found last = last_before(s, TRAFFIC);
-    found first = first_of_new(s, TRAFFIC, before, INT64_MAX);
+    found last = last_before(s, TRAFFIC, VMN_NO_PATH);
+    found first = first_of_new(s, TRAFFIC, old, INT64_MAX);
 
-    around->has_traffic = first.run != NULL;
-    if (first.run)
-        around->traffic = first.run->sight;
     around->has_last_traffic = last.run != NULL;
     if (last.run)
         around->last_traffic = *first_copy(s, &last);
+    around->has_traffic = first.run != NULL;
+    if (first.run)
+        around->traffic = first.run->sight;
     around->has_silence_traffic = last.run && first.run;
     if (around->has_silence_traffic)
         around->silence_traffic = vmn_time_between(around->last_traffic.when, around->traffic.when);
     count_unanswered(s, &last, &first, around);
+}
+
+/* Where the machine was and is: by its traffic around this move, else by any frames. */
+static void find_move(const search *s, const found *old, vmn_around *around)
+{
+    const vmn_cutover_question *q = s->question;
+
+    if (!around->has_before || !around->has_after)
+        return;
+    around->from = around->has_last_traffic && around->last_traffic.when > q->since
+                       ? around->last_traffic
+                       : around->before;
+    around->to =
+        around->has_traffic && around->traffic.when < q->until ? around->traffic : around->after;
+    if (around->from.path == around->to.path && old->run->sight.when > q->since)
+        around->from = *first_copy(s, old);
+    around->moved = around->from.path == around->to.path ? VMN_MOVED_NO : VMN_MOVED_YES;
+    if (around->moved == VMN_MOVED_YES)
+        find_early(s, around->from.path, around->to.path, around);
 }
 
 void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6],
@@ -742,7 +776,7 @@ void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6],
 {
     mac_state *mac = find_mac(cutover, address, FROM, false);
     search s = {mac, question, mac ? marks_until(mac, question->when, true) : 0};
-    found before, after, own;
+    found before, old, after, own;
 
     memset(around, 0, sizeof *around);
     if (!mac || s.at == n_marks(mac) || mark_at(mac, s.at)->when != question->when)
@@ -750,9 +784,10 @@ void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6],
     mac->asked = MAX(mac->asked, s.at + 1);
     if (!mac->indexed)
         index_marks(mac);
-    before = last_before(&s, ANY);
-    after = first_of_new(&s, ANY, before.run, INT64_MAX);
-    own = first_of_new(&s, OWN, before.run, question->until);
+    before = last_before(&s, ANY, VMN_NO_PATH);
+    old = last_of_old(&s, &before);
+    after = first_of_new(&s, ANY, &old, INT64_MAX);
+    own = first_of_new(&s, OWN, &old, question->until);
     around->has_before = before.run != NULL;
     if (before.run)
         around->before = *first_copy(&s, &before);
@@ -762,10 +797,6 @@ void vmn_cutover_around(vmn_cutover *cutover, const uint8_t address[6],
     around->has_own = own.run != NULL;
     if (own.run)
         around->own = own.run->sight;
-    find_traffic(&s, before.run, around);
-    if (!before.run || !after.run)
-        return;
-    around->moved = around->before.path == around->after.path ? VMN_MOVED_NO : VMN_MOVED_YES;
-    if (around->moved == VMN_MOVED_YES)
-        find_early(&s, around->before.path, around->after.path, around);
+    find_traffic(&s, &old, around);
+    find_move(&s, &old, around);
 }

@@ -32,7 +32,7 @@
 
 #define VMN_NO_PATH UINT32_MAX
 
-/* Was the machine seen elsewhere after the notice than before it? */
+/* Was the machine seen elsewhere after the move than before it? */
 typedef enum { VMN_MOVED_UNKNOWN = 0, VMN_MOVED_NO, VMN_MOVED_YES } vmn_moved;
 
 /* What lies around a notice. Traffic is what a machine sends apart from its own announcements. */
@@ -43,6 +43,7 @@ typedef struct {
     vmn_sight after; /* the first other frame after */
     vmn_sight own;   /* its first own announcement after */
     vmn_moved moved;
+    vmn_sight from, to; /* where it is known whether it moved: a frame where it was, and is */
     bool has_last_traffic, has_traffic, has_silence_traffic, has_unanswered, has_early;
     vmn_sight last_traffic, traffic; /* the last traffic before, the first after … */
     int64_t silence_traffic;         /* … and ns between them, where there are both */

@@ -41,6 +41,8 @@
 #define ARP_REQUEST 1
 #define ARP_REPLY 2
 
+#define IPV4_FRAGMENT_AT 6
+#define IPV4_OFFSET 0x1fff
 #define IPV4_PROTOCOL_AT 9
 #define IPV4_SRC_AT 12
 #define IPV4_DST_AT 16
@@ -155,7 +157,8 @@ static void read_ipv4(const uint8_t *ip, unsigned len, vmn_sight *sight)
 {
     unsigned header = (ip[0] & 0x0fU) * 4;
 
-    if (len < IPV4_LEN || ip[IPV4_PROTOCOL_AT] != ICMP || len < header + ICMP_LEN)
+    if (len < IPV4_LEN || ip[IPV4_PROTOCOL_AT] != ICMP || header < IPV4_LEN ||
+        len < header + ICMP_LEN || (vmn_be16(ip + IPV4_FRAGMENT_AT) & IPV4_OFFSET) != 0)
         return;
     const uint8_t *icmp = ip + header;
     if (icmp[0] == ICMP_ECHO || icmp[0] == ICMP_ECHO_REPLY)
@@ -238,8 +241,11 @@ static void read_from_type(const uint8_t *bytes, int len, int type_at, int at, v
     read_payload(type, bytes + at, (unsigned)(len - at), sight);
 }
 
+/* Where a tunnel goes to depends on the frame's receiver: only where it comes from tells where the
+ * machine is. */
 static uint32_t number_of_path(vmn_frame *frame)
 {
+    frame->outer_dst = (vmn_address){0};
     if (state.looks.paths->len >= MAX_PATHS)
         *frame = (vmn_frame){
             .interface = frame->interface, .vni = VMN_NO_VNI, .session = VMN_NO_SESSION};
@@ -352,9 +358,9 @@ static void finish(void *data)
     memset(&state, 0, sizeof state);
 }
 
-static void say_changed(bool changed, uint32_t mac)
+static void say_changed(uint32_t mac)
 {
-    if (changed && state.changed)
+    if (state.changed)
         state.changed(mac);
 }
 
@@ -376,9 +382,9 @@ static tap_packet_status notice_packet(void *data _U_, packet_info *pinfo, epan_
     vmn_engine_view(vmn_dissector_engine(), ((const vmn_tap_info *)tap_data)->record, &view);
     if (!state.marks_first)
         vmn_cutover_mark(state.cutover, view.mac, vmn_dissector_time(pinfo), 0);
-    if (has_source(pinfo) && read_frame(pinfo, edt->tvb, &sight))
-        say_changed(vmn_cutover_mark_path(state.cutover, view.mac, sight.when, sight.path, &mac),
-                    mac);
+    if (has_source(pinfo) && read_frame(pinfo, edt->tvb, &sight) &&
+        vmn_cutover_mark_path(state.cutover, view.mac, sight.when, sight.path, &mac))
+        say_changed(mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -397,9 +403,10 @@ static tap_packet_status frame_packet(void *data _U_, packet_info *pinfo, epan_d
         to = NULL;
     if (!vmn_cutover_wants(state.cutover, from, to) || !read_frame(pinfo, edt->tvb, &sight))
         return TAP_PACKET_DONT_REDRAW;
-    say_changed(vmn_cutover_add(state.cutover, from, &sight, &mac), mac);
-    if (to)
-        say_changed(vmn_cutover_add_to(state.cutover, to, &sight, &mac), mac);
+    if (vmn_cutover_add(state.cutover, from, &sight, &mac))
+        say_changed(mac);
+    if (to && vmn_cutover_add_to(state.cutover, to, &sight, &mac))
+        say_changed(mac);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -519,9 +526,7 @@ void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool details)
     if (path->session != VMN_NO_SESSION)
         g_string_append_printf(out, " session %u", path->session);
     if (path->outer_src.family != 0)
-        g_string_append_printf(out, " %s", vmn_place_address(address, &path->outer_src));
-    if (path->outer_dst.family != 0)
-        g_string_append_printf(out, " to %s", vmn_place_address(address, &path->outer_dst));
+        g_string_append_printf(out, " from %s", vmn_place_address(address, &path->outer_src));
 }
 
 const char *vmn_cutover_says(const vmn_sight *sight)

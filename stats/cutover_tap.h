@@ -41,11 +41,11 @@ void vmn_cutover_of_burst(const vmn_summary *summary, uint32_t burst, vmn_around
 /* One sentence on what the capture lacks for an answer; "" when all is there. Static. */
 const char *vmn_cutover_note(const vmn_around *around);
 
-/* Where a frame was seen. Valid until the next frame comes by. */
+/* Where a frame was seen, without the tunnel's other end. Valid until the next frame comes by. */
 const vmn_path *vmn_cutover_path(const vmn_sight *sight);
 
 /* Append where a frame was seen: "pA"; with its tags and its tunnel "vmnic0 VLAN 50",
- * "eth0 VNI 7 10.0.0.1 to 10.0.0.2". */
+ * "eth0 VNI 7 from 10.0.0.1". */
 void vmn_cutover_append_path(GString *out, const vmn_sight *sight, bool details);
 
 /* "gratuitous ARP", "neighbour advertisement", "router solicitation" or "". Static. */

@@ -11,7 +11,6 @@
 #include "place.h"
 #include "switch_rows.h"
 #include "tap.h"
-#include "task_times.h"
 #include "tasks_of.h"
 #include "text.h"
 
@@ -350,8 +349,6 @@ static void add_sight_path(writer *w, const vmn_path *path)
         add_count(w, "session", path->session);
     if (path->outer_src.family != 0)
         add_address(w, "outer_src", &path->outer_src);
-    if (path->outer_dst.family != 0)
-        add_address(w, "outer_dst", &path->outer_dst);
 }
 
 /* A frame by the name of a member: null, or where and when it was, start being the burst's. */
@@ -538,7 +535,7 @@ static void put_event(writer *w, vmn_summary *summary, uint32_t i, uint32_t *mac
 
 static void put_task(writer *w, const vmn_summary *summary, const vmn_tasks_of *of, unsigned i)
 {
-    const vmn_task *task = vmn_tasks_get(vmn_task_times(), i);
+    const vmn_task *task = vmn_tasks_get(summary->tasks, i);
     GArray *bursts = vmn_tasks_of_task(of, i);
     begin_object(w);
     add_string(w, "name", *task->name ? task->name : NULL);
@@ -633,11 +630,11 @@ static void print_events(writer *w, vmn_summary *summary)
 /* Only where tasks were read. */
 static void print_tasks(writer *w, const vmn_summary *summary)
 {
-    if (!vmn_task_times())
+    if (!summary->tasks)
         return;
-    vmn_tasks_of *of = vmn_tasks_of_new(summary, vmn_task_times());
+    vmn_tasks_of *of = vmn_tasks_of_new(summary, summary->tasks);
     begin_lines(w, "tasks");
-    for (unsigned i = 0; i < vmn_tasks_size(vmn_task_times()); i++) {
+    for (unsigned i = 0; i < vmn_tasks_size(summary->tasks); i++) {
         begin_line(w);
         put_task(w, summary, of, i);
     }

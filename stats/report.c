@@ -17,6 +17,7 @@
 #include "preferences.h"
 #include "switch_rows.h"
 #include "tap.h"
+#include "tasks_of.h"
 
 #include <epan/packet.h>
 
@@ -88,7 +89,7 @@ static void add_rest(story *s, uint32_t more, const char *noun)
     }
     vmn_append_count(text, more, noun);
     g_string_append(text, "; the preference report_all shows them");
-    add(s, VMN_BLOCK_SUBHEADING, text);
+    add(s, VMN_BLOCK_PARAGRAPH, text);
 }
 
 /* ---- what the parts are made from ---- */
@@ -667,18 +668,26 @@ static void add_timeline(story *s)
 
 /* ---- cut-over and switch ---- */
 
+/* "Gi0/1", "interface 0 VLAN 50". */
+static void append_place(GString *text, const vmn_sight *sight)
+{
+    size_t at = text->len;
+    vmn_cutover_append_path(text, sight, true);
+    if (g_ascii_isdigit(text->str[at])) /* a number, no name */
+        g_string_insert(text, (gssize)at, "interface ");
+}
+
 /* "moved from Gi0/1 to Gi0/2", "stayed on Gi0/1"; nothing where that is not known. */
 static void append_move(GString *text, const vmn_around *around)
 {
-    const vmn_sight *after = around->has_traffic ? &around->traffic : &around->after;
     if (around->moved == VMN_MOVED_YES) {
         g_string_append(text, "; moved from ");
-        vmn_cutover_append_path(text, &around->before, true);
+        append_place(text, &around->from);
         g_string_append(text, " to ");
-        vmn_cutover_append_path(text, after, true);
+        append_place(text, &around->to);
     } else if (around->moved == VMN_MOVED_NO) {
         g_string_append(text, "; stayed on ");
-        vmn_cutover_append_path(text, after, true);
+        append_place(text, &around->to);
     }
 }
 
@@ -768,6 +777,68 @@ static void add_switch(story *s)
         shown++;
     }
     add_rest(s, listed - shown, "more MAC");
+}
+
+/* ---- tasks ---- */
+
+/* "37.520 s after its start and 5.480 s before its end". */
+static void append_touch(GString *text, const story *s, const vmn_task_burst *touch)
+{
+    vmn_append_who(text, burst_at(s, touch->burst)->mac);
+    g_string_append_printf(text, " (burst %u) ", burst_at(s, touch->burst)->number);
+    vmn_append_span(text, touch->after_start);
+    g_string_append(text, " after its start, ");
+    vmn_append_span(text, touch->before_end < 0 ? -touch->before_end : touch->before_end);
+    g_string_append(text, touch->before_end < 0 ? " after its end" : " before its end");
+}
+
+static void add_task(story *s, const vmn_task *task, const GArray *bursts)
+{
+    GString *text = g_string_new(*task->name ? task->name : "task");
+    uint32_t shown = limited(s, bursts->len, MOST_IN_A_WARNING);
+    if (*task->target)
+        g_string_append_printf(text, " (%s)", task->target);
+    g_string_append(text, ", ");
+    vmn_append_time(text, task->start);
+    g_string_append(text, " to ");
+    vmn_append_time(text, task->end);
+    g_string_append(text, " UTC, ");
+    vmn_append_span(text, vmn_time_between(task->start, task->end));
+    g_string_append(text, ": announced were ");
+    for (uint32_t k = 0; k < shown; k++) {
+        g_string_append(text, k > 0 ? "; " : "");
+        append_touch(text, s, &g_array_index(bursts, vmn_task_burst, k));
+    }
+    if (shown < bursts->len)
+        g_string_append_printf(text, "; and %u more", bursts->len - shown);
+    g_string_append_c(text, '.');
+    add(s, VMN_BLOCK_ITEM, text);
+}
+
+/* Of each task that a burst touches, which and when: two clocks are compared. */
+static void add_tasks(story *s)
+{
+    vmn_tasks_of *of = vmn_tasks_of_new(s->summary, s->summary->tasks);
+    uint32_t n = vmn_tasks_size(s->summary->tasks), touched = 0, told = 0;
+    if (n > 0)
+        add_words(s, VMN_BLOCK_HEADING, "Tasks");
+    for (uint32_t i = 0; i < n; i++) {
+        GArray *bursts = vmn_tasks_of_task(of, i);
+        touched += bursts->len > 0;
+        if (bursts->len > 0 && (s->all || told < MOST_EVENTS)) {
+            add_task(s, vmn_tasks_get(s->summary->tasks, i), bursts);
+            told++;
+        }
+        g_array_unref(bursts);
+    }
+    add_rest(s, touched - told, "more task");
+    if (n > touched) {
+        GString *text = g_string_new(NULL);
+        vmn_append_count(text, n - touched, "task");
+        g_string_append(text, " without a notice in the capture.");
+        add(s, VMN_BLOCK_ITEM, text);
+    }
+    vmn_tasks_of_free(of);
 }
 
 /* ---- worth a look ---- */
@@ -1146,6 +1217,7 @@ static void add_parts(story *s)
         add_timeline(s);
         add_cutover(s);
         add_switch(s);
+        add_tasks(s);
         add_warnings(s);
     }
     add_left_out(s);

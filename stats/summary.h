@@ -16,6 +16,7 @@
 #define VMN_SUMMARY_H
 
 #include "engine.h"
+#include "tasks.h"
 
 /* later − earlier and time + span, ending at the limits of the type: a capture may hold any time.
  */
@@ -75,6 +76,8 @@ typedef struct {
     uint32_t n_bursts, n_macs, n_events;
     uint32_t *mac_bursts, *event_bursts; /* indices into bursts, grouped */
     uint32_t *marks, mark;               /* scratch of vmn_summary_event_macs() */
+    const vmn_tasks
+        *tasks; /* whose times are to be shown beside the bursts, NULL: none; not owned */
 } vmn_summary;
 
 /* Settle the engine (NULL is allowed: no announcement was seen) and summarise it, nothing listed

@@ -52,8 +52,9 @@ static const struct {
                       "<circle class=\"x\" r=\"5\"/><path class=\"xx\" d=\"M-2-2 2 2M-2 2 2-2\"/>",
                       14, "missing round (about there)"},
     [MARK_PLACE] = {"place", "<path class=\"p\" d=\"M0-12V12\"/>", 14, "place in the schedule"},
-    [MARK_RESTART] = {"restart", "<path class=\"R\" d=\"M0-7 7 0 0 7-7 0z\"/>", 14,
-                      "restart: first round of a new burst"},
+    [MARK_RESTART] =
+        {"restart", "<circle class=\"o\" r=\"4\"/><path class=\"R\" d=\"M0-10 10 0 0 10-10 0z\"/>",
+         14, "restart: first round of a new burst"},
     [MARK_CUT] = {"cut", "<path class=\"e\" d=\"M13-8V8M17-8V8\"/>", 0, "cut short by a restart"},
     [MARK_COMPANION] = {"companion",
                         "<rect class=\"c\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>", 14,

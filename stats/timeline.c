@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define MAX_SCHEDULE_COLUMNS 20
+#define MAC_COLUMNS 17
+#define MOST_TASKS 8 /* of a panel */
 
 /* ---- one line ---- */
 
@@ -115,6 +117,7 @@ typedef struct {
     unsigned axis_columns;
     bool alone;     /* no table stands beside it: events, rounds and schedules are told */
     char used[128]; /* which marks were drawn */
+    unsigned tasks; /* how many were drawn */
 } picture;
 
 static const vmn_burst *burst_at(const picture *p, uint32_t i)
@@ -238,6 +241,40 @@ static void append_burst(picture *p, uint32_t id, const vmn_timeline_axis *axis)
     g_free(rounds);
 }
 
+/* One line a task that runs while the panel does: "[====]", open where it began before or ended
+ * after. */
+static void append_task(picture *p, const vmn_task *task, const vmn_timeline_axis *axis)
+{
+    int64_t end = vmn_time_after(axis->start, axis->span);
+    char *cells = g_strnfill(axis->columns, ' ');
+    unsigned from = column_of(axis, task->start), to = column_of(axis, task->end);
+    char *name = g_utf8_substring(task->name, 0, MIN(g_utf8_strlen(task->name, -1), MAC_COLUMNS));
+    memset(cells + from, '=', to - from + 1);
+    if (task->start >= axis->start)
+        cells[from] = '[';
+    if (task->end <= end)
+        cells[to] = ']';
+    g_string_append_printf(p->out, "%*s ", (int)p->number_columns, "");
+    vmn_append_plain(p->out, name, strlen(name));
+    g_string_append_printf(p->out, "%*s |%s|\n", (int)(MAC_COLUMNS - vmn_columns(name)), "", cells);
+    p->tasks++;
+    g_free(name);
+    g_free(cells);
+}
+
+static void append_tasks(picture *p, const vmn_timeline_axis *axis)
+{
+    int64_t end = vmn_time_after(axis->start, axis->span);
+    unsigned drawn = 0;
+    for (unsigned i = 0; i < vmn_tasks_size(p->summary->tasks) && drawn < MOST_TASKS; i++) {
+        const vmn_task *task = vmn_tasks_get(p->summary->tasks, i);
+        if (task->end < axis->start || task->start > end)
+            continue;
+        append_task(p, task, axis);
+        drawn++;
+    }
+}
+
 static void append_panel(picture *p, const vmn_panel *panel)
 {
     vmn_timeline_axis axis = {panel->start, vmn_time_between(panel->start, panel->end),
@@ -256,6 +293,7 @@ static void append_panel(picture *p, const vmn_panel *panel)
     g_string_append_c(p->out, '\n');
     for (uint32_t i = panel->from; i < panel->to; i++)
         append_burst(p, p->order[i], &axis);
+    append_tasks(p, &axis);
 }
 
 /* One panel after the other, with the silence between them. */
@@ -297,6 +335,8 @@ static void append_legend(const picture *p)
         if (i == 0 && several)
             g_string_append(p->out, "  2-9 so many rounds in one column\n");
     }
+    if (p->tasks > 0)
+        g_string_append(p->out, "  [===] a task, by the clock of who wrote it down\n");
 }
 
 void vmn_timeline_append(GString *out, const vmn_summary *summary, unsigned width)

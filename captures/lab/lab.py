@@ -163,8 +163,17 @@ def build_guest(folder, work):
 
 # ---- observers: run inside a namespace as processes of their own ------------
 
+def announces(frame):
+    """Is the frame the machine's own announcement: gratuitous ARP, advertisement or solicitation in IPv6?"""
+    ethertype, payload = frame[12:14], frame[14:]
+    if ethertype == b"\x08\x06":
+        return payload[14:18] == payload[24:28]
+    return ethertype == b"\x86\xdd" and payload[6] == 58 and payload[40] in (133, 136)
+
+
 def observe(interface, path, sink):
-    """A line for each frame of the machine that comes in at `interface`: time in ns, EtherType, number, guest's clock.
+    """A line for each frame of the machine that comes in at `interface`: time in ns, EtherType, number, guest's clock,
+    1 if it announces the machine.
 
     RARP is left out: QEMU sends it, not the machine. Number and clock are 0 where the frame is not a datagram of guest.c.
     """
@@ -185,7 +194,7 @@ def observe(interface, path, sink):
             found = re.search(rb"vmn-lab (\d+) (\d+)", data)
             number, clock = (int(found[1]), int(found[2])) if found else (0, 0)
             seconds, nanoseconds = struct.unpack("qq", extra[0][2][:16])
-            log.write("%d %d %d %d\n" % (seconds * 10**9 + nanoseconds, ethertype, number, clock))
+            log.write("%d %d %d %d %d\n" % (seconds * 10**9 + nanoseconds, ethertype, number, clock, announces(data)))
             log.flush()
 
 
@@ -193,7 +202,7 @@ class Seen:
     """One line of an observer."""
 
     def __init__(self, line):
-        self.time, self.ethertype, self.number, self.clock = map(int, line.split())
+        self.time, self.ethertype, self.number, self.clock, self.announces = map(int, line.split())
 
 
 def observations(path):
@@ -203,6 +212,45 @@ def observations(path):
 
 def datagrams(path):
     return [seen for seen in observations(path) if seen.number]
+
+
+def checksum(octets):
+    total = sum(struct.unpack("!%dH" % (len(octets) // 2), octets))
+    total = (total >> 16) + (total & 0xFFFF)
+    return ~(total + (total >> 16)) & 0xFFFF
+
+
+def ask(interval_ms, path):
+    """Ask the machine for an echo every few milliseconds. A line for each request, "sent NUMBER TIME", and for each
+    answer, "answered NUMBER TIME"."""
+    packets = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    identity, due = os.getpid() & 0xFFFF, time.monotonic()
+    with open(path, "w") as log:
+        for number in range(1, 0x10000):
+            words = [8, 0, 0, identity, number]
+            words[2] = checksum(struct.pack("!BBHHH", *words) + b"vmn-lab?")
+            log.write("sent %d %d\n" % (number, time.time_ns()))
+            packets.sendto(struct.pack("!BBHHH", *words) + b"vmn-lab?", (GUEST, 0))
+            due += interval_ms / 1000
+            while select.select([packets], [], [], max(0, due - time.monotonic()))[0]:
+                kind, _, _, of, answered = struct.unpack("!BBHHH", packets.recv(2048)[20:28])
+                if (kind, of) == (0, identity):
+                    log.write("answered %d %d\n" % (answered, time.time_ns()))
+            log.flush()
+
+
+class Requests:
+    """What ask() wrote: when each request was sent, and which were answered."""
+
+    def __init__(self, path):
+        with open(path) as file:
+            lines = [line.split() for line in file if line.endswith("\n")]
+        self.sent = {int(number): int(when) for word, number, when in lines if word == "sent"}
+        self.answered = {int(number) for word, number, _ in lines if word == "answered"}
+
+    def unanswered(self, start, end):
+        """How many that were sent between these times nobody answered."""
+        return sum(start < when <= end for number, when in self.sent.items() if number not in self.answered)
 
 
 # ---- QEMU --------------------------------------------------------------------
@@ -374,6 +422,8 @@ class Lab:
             self.ip(namespace, "link", "set", "dev", "br", "up")
         self.ip("client", "addr", "add", CLIENT + "/24", "dev", "eth0")
         self.ip("client", "link", "set", "dev", "eth0", "up")
+        # that the client's kernel asks for nothing itself
+        self.ip("client", "neigh", "replace", GUEST, "lladdr", MAC, "nud", "permanent", "dev", "eth0")
         self.switch.build()
 
     def watch(self, namespace, interface):
@@ -382,6 +432,15 @@ class Lab:
         self.start(namespace, sys.executable, os.path.abspath(__file__), *words)
         self.wait_for("observer on " + namespace, lambda: os.path.exists(path), 10)
         return path
+
+    def ask(self):
+        """The client begins to ask; returns the process and what it writes. None of either with --ask 0."""
+        if self.options.ask == 0:
+            return None, None
+        path = os.path.join(self.work, "client.asked")
+        process = self.start("client", sys.executable, os.path.abspath(__file__), "--ask-now", str(self.options.ask), path)
+        self.wait_for("first answer of the machine", lambda: os.path.exists(path) and Requests(path).answered, 30)
+        return process, path
 
     def capture(self, path):
         process = self.start("switch", "dumpcap", "-q", "-i", "pA", "-i", "pB", "-w", path)
@@ -433,17 +492,21 @@ class Lab:
         self.wait_for("first datagram of the machine", lambda: len(datagrams(logs["client"])) > 20, 180)
         destination = self.qemu("hostB", guest, "-incoming", "unix:" + os.path.join(self.work, "migration"))
         capture_path = os.path.join(self.work, "capture.pcapng")
+        asker, requests = self.ask()
         capture = self.capture(capture_path)
         time.sleep(self.options.before)
         before = self.switch.table()
         answer = self.migrate(source)
         time.sleep(self.options.after)
         after = self.switch.table()
+        if asker:
+            asker.terminate()
+            time.sleep(0.3)  # for the last answers
         destination.ask("stop")  # the observers and the capture have all there is
         time.sleep(0.5)
         capture.send_signal(signal.SIGINT)
         capture.wait(20)
-        self.save(out, capture_path, before, after, self.truth(logs, answer))
+        self.save(out, capture_path, before, after, {**self.truth(logs, answer), **self.outage(logs, requests)})
 
     def truth(self, logs, answer):
         """What the lab knows without the switch, from the machine's own plug: its last frame on host A, its first on host B."""
@@ -466,6 +529,17 @@ class Lab:
             "qemu_downtime_ms": answer.get("downtime"), "qemu_total_ms": answer.get("total-time"),
         }
 
+    def outage(self, logs, requests):
+        """How long the machine's traffic was missing, its own announcements apart, and what the client asked meanwhile."""
+        at_a, at_b = ([seen.time for seen in observations(logs[name]) if not seen.announces] for name in ("hostA", "hostB"))
+        truth = {"silence_traffic_us": (at_b[0] - at_a[-1]) // 1000, "requests": None, "unanswered": None,
+                 "requests_unanswered": None}
+        if requests:
+            asked = Requests(requests)
+            truth.update(requests=len(asked.sent), unanswered=asked.unanswered(at_a[-1], at_b[0]),
+                         requests_unanswered=len(asked.sent.keys() - asked.answered))
+        return truth
+
     def save(self, out, capture_path, before, after, truth):
         shutil.copyfile(capture_path, os.path.join(out, "capture.pcapng"))
         for name, text in (("mac-table-before.txt", before), ("mac-table.txt", after),
@@ -475,6 +549,9 @@ class Lab:
         self.say_step("silent for %.3f ms (QEMU: %s ms of downtime); datagram %d was sent on host A, %d on host B %.3f ms later" % (
             truth["silence_us"] / 1000, truth["qemu_downtime_ms"], truth["last_datagram_before"],
             truth["first_datagram_after"], truth["datagram_silence_us"] / 1000))
+        if truth["requests"]:
+            self.say_step("the client asked %d times; %d of its requests in the silence stayed without an answer" % (
+                truth["requests"], truth["unanswered"]))
         self.say_step("written to %s: capture.pcapng, mac-table-before.txt, mac-table.txt, truth.json" % out)
 
     def close(self):
@@ -528,6 +605,7 @@ def arguments():
     parser.add_argument("-o", "--output", default="lab-result", help="folder for the results (default: lab-result)")
     parser.add_argument("--switch", choices=sorted(SWITCHES), default="bridge", help="kind of switch (default: bridge)")
     parser.add_argument("--interval", type=int, default=10, help="ms between two datagrams (default: 10)")
+    parser.add_argument("--ask", type=int, default=10, help="ms between two echo requests of the client, 0: none (default: 10)")
     parser.add_argument("--before", type=float, default=1.0, help="seconds captured before the migration")
     parser.add_argument("--after", type=float, default=2.0, help="seconds captured after it")
     parser.add_argument("--downtime", type=int, default=300, help="downtime in ms that QEMU may allow itself")
@@ -536,6 +614,7 @@ def arguments():
     parser.add_argument("--cache", default=cache, help="where a fetched kernel is kept (default: %(default)s)")
     parser.add_argument("--keep", action="store_true", help="keep the work folder with the logs")
     parser.add_argument("--observe", nargs=2, metavar=("INTERFACE", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--ask-now", nargs=2, metavar=("MS", "FILE"), help=argparse.SUPPRESS)
     parser.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -544,6 +623,9 @@ def main():
     options = arguments()
     if options.observe:
         observe(*options.observe, options.sink)
+    if options.ask_now:
+        ask(int(options.ask_now[0]), options.ask_now[1])
+        return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     lab = None
     try:

@@ -27,21 +27,20 @@ bool vmn_info_is_wanted(const packet_info *pinfo)
 
 /*
  * Append n octets to the Info column. col_append_str() looks at every octet on its own, which was a
- * tenth of the whole analysis; where nothing is fenced off, the text is put together here instead.
+ * tenth of the whole analysis; where the one column has its text in its own buffer, as ARP leaves
+ * it, the octets are put behind it here instead.
  */
 static void append_to_info(column_info *cinfo, const char *suffix, size_t n)
 {
-    static char info[COL_MAX_INFO_LEN]; /* shown until the next frame comes */
-    const col_item_t *column = &cinfo->columns[cinfo->col_first[COL_INFO]];
+    const int first = cinfo->col_first[COL_INFO];
+    const col_item_t *column = &cinfo->columns[first];
     size_t length = strlen(column->col_data);
 
-    if (column->col_fence != 0 || length + n >= sizeof(info)) {
+    if (column->col_data == column->col_buf && cinfo->col_last[COL_INFO] == first &&
+        length + n < COL_MAX_INFO_LEN && col_get_writable(cinfo, COL_INFO))
+        memcpy(column->col_buf + length, suffix, n + 1);
+    else
         col_append_str(cinfo, COL_INFO, suffix);
-        return;
-    }
-    memmove(info, column->col_data, length);
-    memcpy(info + length, suffix, n + 1);
-    col_set_str(cinfo, COL_INFO, info);
 }
 
 void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)

@@ -219,13 +219,14 @@ static bool read_payload(tvbuff_t *tvb, uint16_t ethertype, rarp_payload *payloa
 
 /*
  * Does anybody see the layer itself, or may it be the frame's second one? Where neither is so, the
- * analysis needs no layer: Wireshark's own work for it costs as much as half of the analysis.
+ * analysis needs no layer: Wireshark's own work for it costs as much as half of the analysis. Who
+ * walks through the tree itself (the hierarchy of protocols does) has protocols not faked.
  */
 static bool layer_is_wanted(const packet_info *pinfo, proto_tree *tree, unsigned depth)
 {
     if (depth > PLAIN_LAYERS)
         return true;
-    return tree != NULL && (pinfo->fd->visited || vmn_tree_is_wanted(pinfo, tree) ||
+    return tree != NULL && (!PTREE_DATA(tree)->fake_protocols || vmn_tree_is_wanted(pinfo, tree) ||
                             proto_field_is_referenced(tree, hf_frame_protocols) ||
                             (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE));
 }

@@ -266,6 +266,12 @@ static void append_word(GString *text, bool changed, const char *word)
         g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", word);
 }
 
+static void append_file(GString *text, const char *name, const char *file)
+{
+    if (file != NULL)
+        g_string_append_printf(text, "%s%s %s", text->len > 0 ? ", " : "", name, file);
+}
+
 void vmn_preferences_append_changed(GString *text)
 {
     vmn_config config;
@@ -280,7 +286,6 @@ void vmn_preferences_append_changed(GString *text)
     append_word(text, cutover, "cutover on");
     append_word(text, report_all, "report_all on");
     append_number(text, "schedules", n_rows, 0);
-    if (vmn_switch_file() != NULL)
-        g_string_append_printf(text, "%smac_table %s", text->len > 0 ? ", " : "",
-                               vmn_switch_file());
+    append_file(text, "mac_table", vmn_switch_file());
+    append_file(text, "tasks", vmn_task_times_file());
 }

@@ -86,3 +86,8 @@ const vmn_tasks *vmn_task_times(void)
 {
     return tasks;
 }
+
+const char *vmn_task_times_file(void)
+{
+    return path == NULL || *path == '\0' ? NULL : path;
+}

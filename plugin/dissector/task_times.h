@@ -19,4 +19,7 @@ void vmn_task_times_register(struct pref_module *module);
  * is opened or reloaded. */
 const vmn_tasks *vmn_task_times(void);
 
+/* The file's name as the preference has it; NULL where none is named. */
+const char *vmn_task_times_file(void);
+
 #endif

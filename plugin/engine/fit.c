@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_CHOSEN 2     /* intervals that a person chooses, the others follow */
 #define MOST_HEAD 8       /* places at which a burst may have been joined */
 #define NO_REASON 3.0F    /* a schedule stops early, though nothing cut it */
 #define SOON_AGAIN 5.0F   /* … and something else follows soon */
@@ -77,6 +78,19 @@ static float foretold(const vmn_schedule *s, int64_t interval, int64_t expected)
     return MIN(usual, BUSY + (float)(off / (BUSIER * scale)) + logf((float)(2 * BUSIER * scale)));
 }
 
+/* Is an interval longer than any number of lost rounds explains? Known without a look at each. */
+static bool is_far_too_long(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                            int64_t interval, unsigned place)
+{
+    unsigned furthest = place + 1 + VMN_MAX_SKIP;
+    int64_t longest;
+
+    if (params != &s->params || furthest >= s->n_due)
+        return false;
+    longest = s->due[furthest] - s->due[place];
+    return interval - longest > vmn_link_limit(rules, longest);
+}
+
 /*
  * Go on from *place by an interval: the number of lost rounds that fits best, its cost. Infinite:
  * none.
@@ -88,6 +102,8 @@ static float step(const vmn_rules *rules, const vmn_schedule *s, const vmn_param
     int64_t expected = 0;
     unsigned to = *place;
 
+    if (is_far_too_long(rules, s, params, interval, *place))
+        return best;
     for (unsigned skip = 0; skip <= VMN_MAX_SKIP; skip++) {
         unsigned from = *place + skip;
         int64_t gap = vmn_schedule_gap(s, params, from), off;
@@ -142,7 +158,7 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
 {
     vmn_fit way = {
         .cost = head_cost(s, from), .params = *params, .first = (uint8_t)from, .free_first = free};
-    const float least = logf((float)(2 * scale_of(jitter_of(s), 0))); /* no interval costs less */
+    float least = 0; /* no interval costs less; 0: not worked out yet */
     unsigned place = from, i = 0, whole = 0, lost;
     int64_t late = 0;
 
@@ -152,8 +168,11 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
         i = 1;
     for (; i < in->n; i++) {
         float cost = step(rules, s, params, in->gaps[i] + late, &place, &way.skips[i]);
-        int64_t gap = vmn_schedule_gap(s, params, place);
+        int64_t gap;
 
+        if (isinf(cost) && i <= 2)
+            return;
+        gap = vmn_schedule_gap(s, params, place);
         late = isinf(cost) ? in->gaps[i] + late - gap : 0;
         if (late > 0 && i > 2 && late < vmn_schedule_gap(s, params, place + 1)) {
             cost = VMN_COST_LATE +
@@ -162,6 +181,8 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
         }
         way.cost += cost;
         whole += way.skips[i] == 0;
+        if (least == 0)
+            least = logf((float)(2 * scale_of(jitter_of(s), 0)));
         if (way.cost + least * (float)(in->n - i - 1) >= best->cost)
             return; /* infinite, or dearer whatever follows */
     }
@@ -444,10 +465,18 @@ static double round_figure(int64_t interval)
     return vmn_seconds(nearest);
 }
 
-/* A first interval that is a round figure was chosen by a person. */
-static float chosen(int64_t interval, float any, double jitter)
+/* The intervals, and what is worked out of each once: its cost if nothing foretells it, and of the
+ * first ones the nearest round figure. */
+typedef struct {
+    const vmn_intervals *in;
+    float any[VMN_FIT_MOST];
+    double round[MOST_CHOSEN];
+} looked_at;
+
+/* An interval i that is a round figure was chosen by a person. */
+static float chosen(const looked_at *l, unsigned i, double jitter)
 {
-    return MIN(any, ROUND_FIGURE + by_rule(interval, round_figure(interval), jitter));
+    return MIN(l->any[i], ROUND_FIGURE + by_rule(l->in->gaps[i], l->round[i], jitter));
 }
 
 /* The interval (s) that follows `last` and `before` by a rule. */
@@ -470,10 +499,10 @@ static double next_by(rule r, double factor, double last, double before)
  * lost in between; from a cap on they stay as they are, around their mean. An interval that does
  * not follow costs what `any` says, and more. Infinite where the sum is `limit` or more.
  */
-static float with_rule(rule r, double factor, const vmn_intervals *in, const float *any,
-                       double jitter, float limit)
+static float with_rule(rule r, double factor, const looked_at *l, double jitter, float limit)
 {
-    const unsigned chosen_ones = r == RULE_STEP || r == RULE_SUM ? 2 : 1;
+    const vmn_intervals *in = l->in;
+    const unsigned chosen_ones = r == RULE_STEP || r == RULE_SUM ? MOST_CHOSEN : 1;
     const float least = logf((float)(2 * jitter)); /* no interval costs less */
     double last = 0, before = 0;
     unsigned same = r == RULE_CONSTANT; /* intervals of which `last` is the mean, once they stay */
@@ -482,7 +511,7 @@ static float with_rule(rule r, double factor, const vmn_intervals *in, const flo
     for (unsigned i = 0; i < in->n; i++) {
         double gap = vmn_seconds(in->gaps[i]), sum = 0, newest = last, older = before;
         double noise = jitter * (same > 0 ? 1 + 1.0 / same : 2); /* of what is foretold, too */
-        float best = i < chosen_ones ? chosen(in->gaps[i], any[i], jitter) : any[i] + 4;
+        float best = i < chosen_ones ? chosen(l, i, jitter) : l->any[i] + 4;
         double best_last = same > 0 && i > 0 && gap > 1.5 * last ? last : gap, best_before = last;
         bool follows = false;
 
@@ -528,15 +557,18 @@ float vmn_fit_other(const vmn_intervals *in)
     } rules[] = {{RULE_SUM, 0, 6.0F},    {RULE_STEP, 0, 2.0F},     {RULE_CONSTANT, 1, 1.4F},
                  {RULE_FACTOR, 2, 2.0F}, {RULE_FACTOR, 1.5, 3.0F}, {RULE_FACTOR, 3, 3.5F}};
     static const double jitters[] = {JITTER, 2e-3, 1e-2};
-    float best = 0.7F + without_rule(in), any[VMN_FIT_MOST];
+    float best = 0.7F + without_rule(in);
+    looked_at looked = {.in = in};
 
     for (unsigned i = 0; i < in->n; i++)
-        any[i] = any_interval(in->gaps[i]);
+        looked.any[i] = any_interval(in->gaps[i]);
+    for (unsigned i = 0; i < MIN(in->n, MOST_CHOSEN); i++)
+        looked.round[i] = round_figure(in->gaps[i]);
     for (unsigned i = 0; in->n > 0 && i < G_N_ELEMENTS(rules); i++) {
         for (unsigned k = 0; k < G_N_ELEMENTS(jitters); k++) {
             float fixed = rules[i].cost + 1.1F;
 
-            best = MIN(best, fixed + with_rule(rules[i].rule, rules[i].factor, in, any, jitters[k],
+            best = MIN(best, fixed + with_rule(rules[i].rule, rules[i].factor, &looked, jitters[k],
                                                best - fixed));
         }
     }

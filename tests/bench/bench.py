@@ -38,6 +38,7 @@ ONE_PASS = ("-Y", "frame.number==0")
 NO_TREE = ("-q", "-z", "io,stat,0")
 SCHEDULE = ("-q", "-z", "vmotion_notify,schedule")
 JSON = ("-q", "-z", "vmotion_notify,json")
+CUTOVER = ("-q", "-z", "vmotion_notify,cutover")
 # What is run: name, options of the plugin's variant, options of the others.
 MODES = {
     "one pass, -Y frame.number==0": (ONE_PASS, ONE_PASS),
@@ -46,6 +47,7 @@ MODES = {
     "one pass, -z schedule (others: -z io,stat,0)": (SCHEDULE, NO_TREE),
     "one pass, -z json (others: -z io,stat,0)": (JSON, NO_TREE),
     "one pass, packet list": ((), ()),
+    "one pass, -z cutover (others: -z io,stat,0)": (CUTOVER, NO_TREE),
 }
 # Wireshark seeds its hash tables with g_random_int(); any odd number with many bits does.
 FIXED_SEED = "unsigned g_random_int(void);\nunsigned g_random_int(void) { return 2654435769u; }\n"

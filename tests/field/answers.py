@@ -8,8 +8,8 @@
 
 import kinds
 from kinds import (ESXI, KVM, LOCAL, QEMU, VM, arp, asking, at_once, capture, copies, every, held,
-                   gratuitous, in_passes, iou, irregular, macs, packet, packet_in, segment, sent, together,
-                   tunnelled, tunnelled6, two_sights)
+                   gratuitous, in_passes, iou, irregular, macs, packet, packet_in, recorded, segment,
+                   sent, together, tunnelled, tunnelled6, two_sights, vxlan)
 
 CLIENT, NOBODY = "RARP client", "unknown"
 ESX, CLOUD = "VMware ESXi", "Cloud Hypervisor"
@@ -526,6 +526,7 @@ SEEN = {
 # The cut-over
 
 PORTS = {"interfaces": ("old", "new")}
+VTEP = "52:54:00:7d:00:af"
 
 
 def speaks(start, end, interface=0, step=0.1):
@@ -534,6 +535,11 @@ def speaks(start, end, interface=0, step=0.1):
 
 CUTOVER = {
     "openperouter-203": dict(macs=0, bursts=0),  # it holds no RARP
+    "openperouter-announced": dict(
+        made=capture(recorded("openperouter-203.pcap"),
+                     tunnelled(sent(QEMU, VTEP, at=2.0005), vxlan(110), "10.0.0.2", "10.0.0.3")),
+        bursts=1, moved=True, silence_traffic_us=about(21_100_600),
+        first_traffic_frame=238, unanswered=210, early_frame=None),
     "answers-nobody": dict(
         made=capture(speaks(0, 2), sent(QEMU, KVM, at=2, interface=1),
                      gratuitous(2.003, KVM, interface=1), every(0.1, 2.01, 10.01, packet, to=KVM),
@@ -572,7 +578,6 @@ CUTOVER = {
 
 # What a switch says: MAC, VLAN of its notice, port and VLAN that it has for it.
 
-VTEP = "52:54:00:7d:00:af"
 TABLES = {
     "frr-evpn.txt": [(VTEP, 110, "10.0.0.1", ""), ("02:00:00:00:00:09", 110, "swp3", "110")],
     "arista-vxlan.txt": [(VTEP, 110, "Vx1", "110")],

@@ -6,6 +6,7 @@
 # sorts such lists into one file. Gaps and times are in seconds. What looks like chance comes
 # from a numbered generator: the same calls always make the same octets.
 
+import pathlib
 import random
 import struct
 
@@ -166,6 +167,21 @@ def every(step, start, end, make, **options):
     """make(time) at every step from start up to, and without, end."""
     number = round((end - start) / step)
     return sum([make(start + step * i, **options) for i in range(number)], [])
+
+
+# Traffic that was recorded
+
+
+def recorded(name):
+    """The frames of a classic pcap file in captures/, the first at 0."""
+    octets = (pathlib.Path(__file__).resolve().parent / "captures" / name).read_bytes()
+    unit = {0xA1B2C3D4: 1000, 0xA1B23C4D: 1}[struct.unpack_from("<I", octets)[0]]
+    found, at = [], 24
+    while at < len(octets):
+        seconds, part, length = struct.unpack_from("<III", octets, at)
+        found.append((seconds * SECOND + part * unit, octets[at + 16:at + 16 + length], 0))
+        at += 16 + length
+    return [(time - found[0][0], frame, interface) for time, frame, interface in found]
 
 
 # Tunnels

@@ -280,9 +280,7 @@ def sight_path(sight):
         return "-"
     words = [sight["interface"], *("VLAN %d" % vlan for vlan in sight["vlans"])]
     words += ["%s %s" % (word, sight[member]) for word, member in
-              (("VNI", "vni"), ("session", "session")) if member in sight]
-    if "outer_src" in sight:
-        words.append("%s to %s" % (sight["outer_src"], sight["outer_dst"]))
+              (("VNI", "vni"), ("session", "session"), ("from", "outer_src")) if member in sight]
     return " ".join(words)
 
 

@@ -35,9 +35,9 @@ def arp_question(mac=VM):
     return bytes.fromhex("0806" "0001080006040001" + mac + "0a320002" + "000000000000" + "0a320001") + bytes(18)
 
 
-def advertisement():
+def advertisement(flags="20000000"):
     return bytes.fromhex("86dd" "60000000" "0018" "3aff" + "fe80" + "00" * 13 + "01" + "ff02" + "00" * 13 + "01"
-                         + "88000000" "20000000" + "fe80" + "00" * 13 + "01")
+                         + "88000000" + flags + "fe80" + "00" * 13 + "01")
 
 
 def ethernet(payload, mac=VM, vlans=()):
@@ -184,3 +184,103 @@ def test_only_frame_is_a_notice(cutover):
 def test_notice_is_the_first_frame(cutover):
     row, = cutover([frame for frame in migration() if frame[0] >= 30])
     assert (row["Last before"], row["First after"], row["After (s)"]) == ("-", "2", "0.017000")
+
+
+# ---- traffic, frames without an answer, the move ----
+
+
+def request(number):
+    """An echo request of another machine, type first; answer() is the one to it."""
+    return bytes.fromhex("0800" "4500002000004000400100000a3200010a320002" "0800000000070000")[:-2] \
+        + struct.pack(">h", number)
+
+
+def answer(number):
+    return bytes.fromhex("0800" "4500002000004000400100000a3200020a320001" "0000000000070000")[:-2] \
+        + struct.pack(">h", number)
+
+
+def to_vm(payload):
+    return bytes.fromhex(VM + OTHER) + payload
+
+
+def figures(row):
+    return tuple(row[name] for name in ("Moved", "First traffic", "Silence to traffic (s)", "Unanswered", "Early frame"))
+
+
+def solicitation():
+    return bytes.fromhex("86dd" "60000000" "0008" "3aff" + "fe80" + "00" * 13 + "01" + "ff02" + "00" * 13 + "02" "85000000" "00000000")
+
+
+@pytest.mark.parametrize("words", [gratuitous_arp(), advertisement(), solicitation()])
+def test_own_announcements_are_no_traffic(cutover, words):
+    row, = cutover(migration(frames=[(20, 0, ethernet(words)), (41, 1, ethernet(words))]))
+    assert figures(row) == ("yes", "25", "0.047000", "0", "-")
+
+
+def test_an_advertisement_that_answers_is_traffic(cutover):
+    row, = cutover(migration(frames=[(41, 1, ethernet(advertisement("60000000")))]))
+    assert (row["First traffic"], row["Own announcement"]) == ("23", "-")
+
+
+def test_unanswered(cutover):
+    """Requests in the silence, some seen on both ports; two of them are answered after it, one before it is none."""
+    asked = [(t, 0, to_vm(request(t))) for t in range(-3, 46, 4)]
+    copies = [(t + 0.02, 1, octets) for t, _, octets in asked]
+    replies = [(47 + i, 1, ethernet(answer(t))) for i, t in enumerate((41, 45))]
+    row, = cutover(migration(frames=asked + copies + replies))
+    assert row["Unanswered"] == "10"
+    assert row["Silence to traffic (s)"] == "0.047000"
+
+
+def test_cooked_captures_do_not_tell_whom_frames_go_to(cutover):
+    row, = cutover(migration(cooked), linktype=SLL)
+    assert figures(row) == ("yes", "23", "0.047000", "-", "-")
+
+
+def test_late_frames_of_the_old_host(cutover):
+    """They end nothing, but for those of a machine that goes on sending there."""
+    late = [(31 + i, 0, ethernet(datagram(500 + i))) for i in range(5)]
+    row, = cutover(migration(frames=late))
+    assert (row["Silence (s)"], row["Path after"], figures(row)[2]) == ("0.047000", "if1", "0.047000")
+    stays = [(t, 0, octets) for t, _, octets in migration() if octets[12:14] != b"\x80\x35"]
+    notices = [frame for frame in migration() if frame[2][12:14] == b"\x80\x35"]
+    row, = cutover(sorted(stays + notices, key=lambda frame: frame[0]))
+    assert (row["Silence (s)"], row["Path after"], row["Moved"]) == ("0.047000", "if0", "no")
+
+
+def test_early_frame(cutover):
+    """On the new path 1.5 s before the first notice; a broadcast's copy there is none."""
+    before = [(t, 0, ethernet(datagram(t))) for t in range(-3000, -200, 10)]
+    row, = cutover(migration(frames=before + [(-1495, 1, ethernet(datagram(9999)))]))
+    assert row["Early frame"] == "152"
+    row, = cutover(migration(frames=before + [(-1495, 0, ethernet(arp_question())), (-1494.98, 1, ethernet(arp_question()))]))
+    assert row["Early frame"] == "-"
+    row, = cutover(migration(frames=before + [(-900, 1, ethernet(datagram(9999)))]))
+    assert row["Early frame"] == "-"
+
+
+def vxlan(frame, vtep, to):
+    """In VNI 7, from one VTEP to another."""
+    body = struct.pack(">II", 0x08000000, 7 << 8) + frame
+    body = struct.pack(">HHHH", 50000, 4789, 8 + len(body), 0) + body
+    header = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 20 + len(body), 1, 0, 64, 17, 0, 10, 0, 0, vtep, 10, 0, 0, to)
+    return bytes.fromhex("02aa00000009" "02aa00000001" "0800") + header + body
+
+
+def test_a_move_between_vteps(cutover):
+    """All on one interface: what differs is where the tunnel comes from, whatever is inside it and wherever it goes."""
+    row, = cutover([(t, 0, vxlan(octets, 1 + i, 9)) for t, i, octets in migration()])
+    assert (row["Moved"], row["Silence (s)"]) == ("yes", "0.047000")
+    assert (row["Path before"], row["Path after"]) == ("if0 VNI 7 from 10.0.0.1", "if0 VNI 7 from 10.0.0.2")
+    row, = cutover([(t, 0, vxlan(octets, 1, 9 - i)) for t, i, octets in migration()])
+    assert (row["Moved"], row["Silence (s)"]) == ("no", "0.047000")
+
+
+def test_a_heap_is_no_sign_of_life(cutover):
+    """The same ARP every 100 ms, and six times at once just before the first notice."""
+    frames = [frame for frame in migration() if frame[2][12:14] == b"\x80\x35"]
+    frames += [(t, 1, ethernet(gratuitous_arp())) for t in [*range(-500, 0, 100), *range(230, 900, 100)]]
+    heap = [(29 + 0.02 * i, 1, ethernet(gratuitous_arp())) for i in range(6)]
+    row, = cutover(sorted(frames + heap, key=lambda frame: frame[0]))
+    assert (row["Silence (s)"], row["Unanswered"], row["First traffic"]) == ("0.330000", "-", "-")

@@ -44,6 +44,15 @@ def only(rows):
     return rows[0]
 
 
+def check_outage(truth, row, cutover):
+    """The machine moved, and the client counted the same requests without an answer."""
+    assert (row["Moved"], cutover["moved"], cutover["early_frame"]) == ("yes", True, None)
+    assert abs(cutover["silence_traffic_us"] - truth["silence_traffic_us"]) < truth["interval_ms"] * 1000
+    assert truth["requests"] > 50
+    assert (cutover["unanswered"], row["Unanswered"]) == (truth["unanswered"], str(truth["unanswered"]))
+    assert truth["unanswered"] > 0
+
+
 def check_migration(wireshark, tmp_path, switch):
     truth = run_lab(tmp_path, switch)
     capture = wireshark.write("lab.pcapng", (tmp_path / "capture.pcapng").read_bytes())
@@ -57,6 +66,7 @@ def check_migration(wireshark, tmp_path, switch):
         assert abs(float(row["Silence (s)"]) * 1e6 - truth["silence_us"]) < truth["interval_ms"] * 1000
         assert (row["Path before"], row["Path after"]) == (truth["interface_before"], truth["interface_after"])
         assert row["Note"] == ""
+        check_outage(truth, row, only(json.loads(printed["json"])["bursts"])["cutover"])
         assert row["Own announcement"].startswith("gratuitous ARP") or "neighbour" in row["Own announcement"]
 
     vlan = str(truth["vlan"] or "-")

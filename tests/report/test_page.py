@@ -162,7 +162,7 @@ def test_names_inside_the_page_exist_once(page_of, name):
     assert len(set(ids)) == len(ids)
     asked = [element.attributes["aria-labelledby"] for element in elements if "aria-labelledby" in element.attributes]
     asked += [element.attributes["href"][1:] for element in elements if element.tag == "use"]
-    assert asked and set(asked) <= set(ids)
+    assert set(asked) <= set(ids)
     for element in elements:
         assert "href" not in element.attributes or element.attributes["href"].startswith("#")
 
@@ -201,13 +201,19 @@ def test_xmllint_has_nothing_to_say(page_of, name):
 
 # ---- figures ----
 
+def drawn_bursts(document):
+    """A single notice alone is no picture."""
+    bursts = document["bursts"]
+    return [] if len(bursts) == 1 and bursts[0]["rounds"] == 1 else bursts
+
+
 def restarted(burst):
     return "restart" in burst["notes"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_timeline_has_the_figures(page_of, wireshark, name):
-    bursts = wireshark.json(name)["bursts"]
+    bursts = drawn_bursts(wireshark.json(name))
     rows = lanes(page_of(name))
     assert sorted(rows) == [burst["burst"] for burst in bursts]
     for burst in bursts:
@@ -229,7 +235,7 @@ def test_timeline_has_the_figures(page_of, wireshark, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_marks_stand_where_their_time_is(page_of, wireshark, name):
     rows = lanes(page_of(name))
-    for burst in wireshark.json(name)["bursts"]:
+    for burst in drawn_bursts(wireshark.json(name)):
         at = places(rows[burst["burst"]], *ROUNDS)
         if at[-1] - at[0] < 1:
             continue
@@ -322,6 +328,8 @@ def test_bad_names_are_harmless(page_of, wireshark):
     page = page_of(path, "-o", row)
     assert {element.tag for element in page.root.all()} <= TAGS
     assert not UNPRINTABLE.search(page.source)
+    for name in hostile.NAMES[:3]:
+        assert name.decode() in page.root.text()
     assert lanes(page)[1].all("td")[-1].text() == "<script>alert('&')</script>\ufffd"
     assert [burst["schedule"] for burst in wireshark.json(path, "-o", row)["bursts"]] == [schedule] * 2
     for text in re.findall("<svg.*?</svg>", page.source, re.DOTALL):

@@ -369,6 +369,9 @@ def test_standard_input(report, wireshark, script):
     assert [heading for heading, _ in reports] == ["==== file %d of 2: standard input ====" % i for i in (1, 2)]
     assert reports[0][1].strip() == reports[1][1].strip()
     assert "00:50:56:60:e5:ed" in reports[0][1]
+    assert "  file        standard input\n" in reports[0][1]
+    page = report("--html", "-", stdin=wireshark.capture(REFERENCE)).stdout
+    assert "standard input" in page and "vmotion-report." not in page  # its private folder
 
 
 def test_empty_and_closed_standard_input(report, wireshark, script):
@@ -496,6 +499,12 @@ exit 1
     done = report(REFERENCE, environment=[tshark])
     assert (done.returncode, done.stdout) == (2, "")
     assert 'Invalid -z argument "vmotion_notify,report"' in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_no_place_for_temporary_files(report):
+    done = report(REFERENCE, environment=["TMPDIR=/no/such/folder"])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "in /no/such/folder" in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_tshark_that_crashes(report, stand_in):

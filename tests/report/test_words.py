@@ -266,6 +266,50 @@ def test_names_of_interfaces_are_no_controls(wireshark):
     assert "\ufffd[31mred" in text and "right\ufffdto" in text and "two\ufffdlines" in text
 
 
+# ---- cut-over, switch, tasks ----
+
+def test_cut_over(wireshark):
+    """Traffic on one port until 1 s, from 4.5 s on another; five frames to it stay without an answer."""
+    capture = pcapng.Capture(application="tests")
+    for name in ("Gi0/1", "Gi0/2"):
+        capture.interface(name)
+    seen = [(ms, 0, frames.udp(b"from %d" % ms, 9)) for ms in (0, 500, 1000)]
+    seen += [(ms, 1, frames.udp(b"from %d" % ms, 9)) for ms in (4500, 5000)]
+    machine, other = "02:00:00:00:00:01", "02:00:00:00:00:02"
+    to_it = pcapng.ethernet(b"x" * 46, other, ethertype=0x88B5, destination=machine)
+    seen += [(1500 + 500 * k, 0, to_it + bytes([k])) for k in range(5)]
+    seen += [(4000, 1, pcapng.notice(machine))]
+    for ms, interface, octets in sorted(seen):
+        capture.frame(frames.START + ms * MS, octets, interface=interface)
+    path = wireshark.write("cutover.pcapng", capture.octets())
+    assert words_of(part(report(wireshark, path, "-2", "-o", "vmotion_notify.cutover:TRUE"), "Cut-over")) == \
+        " - %s (burst 1): moved from Gi0/1 to Gi0/2; silent for 3.500 s, until frame 10; 5 frames to it " \
+        "stayed without an answer. " % machine
+    assert part(report(wireshark, path, "-2"), "Cut-over") == ""
+
+
+def test_switch(wireshark):
+    table = wireshark.write("table.txt", b"50 0050.5660.e5ed DYNAMIC Gi0/6\n")
+    text = report(wireshark, REFERENCE, "-o", "vmotion_notify.mac_table:%s" % table)
+    rows = [line.split() for line in part(text, "The switch's table").splitlines()[1:]]
+    assert rows[0][:4] == ["00:50:56:60:e5:ed", "50", "Gi0/6", "learned"]
+    assert rows[1][:4] == ["00:0c:29:c6:07:20", "-", "-", "not"]
+
+
+def test_tasks(wireshark):
+    """The reference's author set the notices beside the task."""
+    tasks = conftest.CAPTURES / "nested-esxi-tasks.csv"
+    copy = wireshark.write("tasks.csv", tasks.read_bytes())
+    text = report(wireshark, REFERENCE, "-o", "vmotion_notify.tasks:%s" % copy)
+    words = words_of(part(text, "Tasks"))
+    assert "(burst 1) 37.520 s after its start, 5.480 s before its end" in words
+    assert "(burst 2) 75.522 s after its start, 32.522 s after its end" in words
+    assert re.search(r"Relocate virtual  \| =+\] +\|\n", text)
+    later = wireshark.write("later.csv", b"2023-01-01T00:00:00Z 2023-01-01T00:01:00Z Something else\n")
+    assert words_of(part(report(wireshark, REFERENCE, "-o", "vmotion_notify.tasks:%s" % later), "Tasks")) == \
+        " - 1 task without a notice in the capture. "
+
+
 # ---- many ----
 
 def test_long_reports_are_cut_and_say_so(wireshark):
