@@ -4,7 +4,7 @@
 #
 #   cmake --build build --target package          a .deb for the Wireshark series built against
 #   cmake --build build --target package_source   a source tarball
-#   cmake --build build --target dist             both, and SHA256SUMS over them, in the folder dist
+#   cmake --build build --target dist             both, a spec file for RPM, and SHA256SUMS, in the folder dist
 #
 # The .deb needs dpkg-dev (dpkg-shlibdeps finds the libraries' packages) and file.
 include(GNUInstallDirs)
@@ -31,7 +31,6 @@ install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/../captures DESTINATION ${vmn_doc_di
     PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/../docs DESTINATION ${vmn_doc_dir}
     FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "architecture.md" EXCLUDE)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/../stats/vmotion_notify.schema.json DESTINATION ${vmn_doc_dir}/stats)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/../tests/score/README.md DESTINATION ${vmn_doc_dir}/tests/score)
 
 set(CPACK_PACKAGE_NAME vmotion-notify)
@@ -90,6 +89,9 @@ else()
 endif()
 include(CPack)
 
+string(TIMESTAMP vmn_spec_date "%a %b %d %Y" UTC)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/vmotion-notify.spec.in ${CMAKE_CURRENT_BINARY_DIR}/vmotion-notify.spec @ONLY)
+
 # All release files. CPack's own targets cannot be depended on; they are called.
 set(vmn_dist ${CMAKE_BINARY_DIR}/dist)
 add_custom_target(dist
@@ -97,6 +99,7 @@ add_custom_target(dist
     COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR}
     COMMAND ${CMAKE_CPACK_COMMAND} --config ${CMAKE_BINARY_DIR}/CPackConfig.cmake -B ${vmn_dist}
     COMMAND ${CMAKE_CPACK_COMMAND} --config ${CMAKE_BINARY_DIR}/CPackSourceConfig.cmake -B ${vmn_dist}
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/vmotion-notify.spec ${vmn_dist}
     COMMAND ${CMAKE_COMMAND} -D "FOLDER=${vmn_dist}" -P ${CMAKE_CURRENT_LIST_DIR}/Checksums.cmake
     COMMENT "Making the release files in ${vmn_dist}"
     VERBATIM)
