@@ -29,17 +29,18 @@ if(VMN_INSTALL_USER)
     if(NOT DEFINED ENV{HOME})
         message(FATAL_ERROR "VMN_INSTALL_USER needs the environment variable HOME.")
     endif()
-    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
-        set(CMAKE_INSTALL_PREFIX "$ENV{HOME}/.local" CACHE PATH "Where to install" FORCE)
-    endif()
+    set(vmn_prefix "$ENV{HOME}/.local")
     set(VMN_PLUGIN_DESTINATION "$ENV{HOME}/.local/lib/wireshark/plugins/${vmn_series}/epan")
 else()
     # Relative to Wireshark's own prefix, so that --prefix and DESTDIR work.
-    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
-        set(CMAKE_INSTALL_PREFIX "${Wireshark_INSTALL_PREFIX}" CACHE PATH "Where to install" FORCE)
-    endif()
+    set(vmn_prefix "${Wireshark_INSTALL_PREFIX}")
     file(RELATIVE_PATH VMN_PLUGIN_DESTINATION
         "${Wireshark_INSTALL_PREFIX}" "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
+endif()
+# Unless the user chose another prefix, it follows VMN_INSTALL_USER, in a build folder that had it otherwise as well.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT OR CMAKE_INSTALL_PREFIX STREQUAL "${VMN_DEFAULT_PREFIX}")
+    set(CMAKE_INSTALL_PREFIX "${vmn_prefix}" CACHE PATH "Where to install" FORCE)
+    set(VMN_DEFAULT_PREFIX "${vmn_prefix}" CACHE INTERNAL "The prefix that nobody chose")
 endif()
 
 # cmake --build build --target uninstall
