@@ -18,6 +18,7 @@ README.md walks through it.
 
 import argparse
 import contextlib
+import datetime
 import glob
 import json
 import lzma
@@ -496,7 +497,9 @@ class Lab:
         capture = self.capture(capture_path)
         time.sleep(self.options.before)
         before = self.switch.table()
+        begin = time.time()
         answer = self.migrate(source)
+        task = (begin, time.time())
         time.sleep(self.options.after)
         after = self.switch.table()
         if asker:
@@ -506,7 +509,7 @@ class Lab:
         time.sleep(0.5)
         capture.send_signal(signal.SIGINT)
         capture.wait(20)
-        self.save(out, capture_path, before, after, {**self.truth(logs, answer), **self.outage(logs, requests)})
+        self.save(out, capture_path, before, after, task, {**self.truth(logs, answer), **self.outage(logs, requests)})
 
     def truth(self, logs, answer):
         """What the lab knows without the switch, from the machine's own plug: its last frame on host A, its first on host B."""
@@ -540,9 +543,11 @@ class Lab:
                          requests_unanswered=len(asked.sent.keys() - asked.answered))
         return truth
 
-    def save(self, out, capture_path, before, after, truth):
+    def save(self, out, capture_path, before, after, task, truth):
         shutil.copyfile(capture_path, os.path.join(out, "capture.pcapng"))
+        times = [datetime.datetime.fromtimestamp(when, datetime.timezone.utc).isoformat(timespec="microseconds") for when in task]
         for name, text in (("mac-table-before.txt", before), ("mac-table.txt", after),
+                           ("tasks.txt", "%s %s migration of the lab's machine\n" % tuple(times)),
                            ("truth.json", json.dumps(truth, indent=1) + "\n")):
             with open(os.path.join(out, name), "w") as file:
                 file.write(text)
@@ -552,7 +557,7 @@ class Lab:
         if truth["requests"]:
             self.say_step("the client asked %d times; %d of its requests in the silence stayed without an answer" % (
                 truth["requests"], truth["unanswered"]))
-        self.say_step("written to %s: capture.pcapng, mac-table-before.txt, mac-table.txt, truth.json" % out)
+        self.say_step("written to %s: capture.pcapng, mac-table-before.txt, mac-table.txt, tasks.txt, truth.json" % out)
 
     def close(self):
         with contextlib.suppress(Exception):

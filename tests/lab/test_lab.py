@@ -76,3 +76,8 @@ def check_migration(wireshark, tmp_path, switch):
 
     burst = only(json.loads(printed["json"])["bursts"])
     assert (burst["announcer"], burst["schedule"], burst["rounds"]) == ("QEMU", "50 ms + 100 ms", 5)
+
+    tasks = wireshark.write("tasks.txt", (tmp_path / "tasks.txt").read_bytes())
+    document = wireshark.json(capture, "-2", "-o", "vmotion_notify.tasks:%s" % tasks)
+    touch = only(only(document["tasks"])["bursts"])
+    assert touch["burst"] == burst["burst"] and touch["after_start_us"] > 0
