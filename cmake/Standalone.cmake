@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Building against an installed Wireshark. Sets
-#   VMN_WIRESHARK_TARGET   what the plugin links
+#   VMN_WIRESHARK_TARGET   what the plugin links (epan brings wiretap along in 4.0 only)
 #   VMN_GLIB_TARGET        what the engine links
 #   VMN_PLUGIN_DESTINATION where the plugin is installed (folder "epan" included)
 
@@ -14,7 +14,7 @@ find_package(Wireshark 4.0 CONFIG REQUIRED)
 if(NOT Wireshark_PLUGINS_ENABLED)
     message(FATAL_ERROR "This Wireshark ${Wireshark_VERSION} was built without plugin support.")
 endif()
-set(VMN_WIRESHARK_TARGET epan)
+set(VMN_WIRESHARK_TARGET epan wiretap)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(VMN_GLIB REQUIRED IMPORTED_TARGET glib-2.0)
@@ -29,17 +29,18 @@ if(VMN_INSTALL_USER)
     if(NOT DEFINED ENV{HOME})
         message(FATAL_ERROR "VMN_INSTALL_USER needs the environment variable HOME.")
     endif()
-    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
-        set(CMAKE_INSTALL_PREFIX "$ENV{HOME}/.local" CACHE PATH "Where to install" FORCE)
-    endif()
+    set(vmn_prefix "$ENV{HOME}/.local")
     set(VMN_PLUGIN_DESTINATION "$ENV{HOME}/.local/lib/wireshark/plugins/${vmn_series}/epan")
 else()
     # Relative to Wireshark's own prefix, so that --prefix and DESTDIR work.
-    if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
-        set(CMAKE_INSTALL_PREFIX "${Wireshark_INSTALL_PREFIX}" CACHE PATH "Where to install" FORCE)
-    endif()
+    set(vmn_prefix "${Wireshark_INSTALL_PREFIX}")
     file(RELATIVE_PATH VMN_PLUGIN_DESTINATION
         "${Wireshark_INSTALL_PREFIX}" "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
+endif()
+# Unless the user chose another prefix, it follows VMN_INSTALL_USER, in a build folder that had it otherwise as well.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT OR CMAKE_INSTALL_PREFIX STREQUAL "${VMN_DEFAULT_PREFIX}")
+    set(CMAKE_INSTALL_PREFIX "${vmn_prefix}" CACHE PATH "Where to install" FORCE)
+    set(VMN_DEFAULT_PREFIX "${vmn_prefix}" CACHE INTERNAL "The prefix that nobody chose")
 endif()
 
 # cmake --build build --target uninstall

@@ -16,24 +16,20 @@
 
 #include <string.h>
 
-typedef struct {
-    const char *name;  /* of the entry */
-    const char *field; /* that is looked for */
-} entry;
-
-/* Show the frames that have the field's value; a frame with two notices: those of the first. */
+/* Show the frames that have the value of the field named `data`; a frame with two notices: that of
+ * the first. */
 static void show_alike(void *data, GPtrArray *fields)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
-    const entry *e = data;
+    const char *name = data;
 
     for (unsigned i = 0; i < fields->len; i++) {
         const field_info *field = g_ptr_array_index(fields, i);
-        if (strcmp(field->hfinfo->abbrev, e->field) != 0)
+        if (strcmp(field->hfinfo->abbrev, name) != 0)
             continue;
         char *value =
             fvalue_to_string_repr(NULL, field->value, FTREPR_DFILTER, field->hfinfo->display);
-        char *filter = g_strdup_printf("%s == %s", e->field, value);
+        char *filter = g_strdup_printf("%s == %s", name, value);
         ops->set_filter(ops->ops_id, filter);
         ops->apply_filter(ops->ops_id);
         g_free(filter);
@@ -44,13 +40,14 @@ static void show_alike(void *data, GPtrArray *fields)
 
 void vmn_register_notice_menu(void)
 {
-    static entry entries[] = {{"vMotion Notify: show this burst", "vmotion_notify.burst"},
-                              {"vMotion Notify: show this MAC", "vmotion_notify.mac"},
-                              {"vMotion Notify: show this event", "vmotion_notify.event"}};
+    static const char *const entries[][2] = {
+        {"vMotion Notify: show this burst", "vmotion_notify.burst"},
+        {"vMotion Notify: show this MAC", "vmotion_notify.mac"},
+        {"vMotion Notify: show this event", "vmotion_notify.event"}};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(entries); i++)
-        funnel_register_packet_menu(entries[i].name, entries[i].field, show_alike, &entries[i],
-                                    FALSE);
+        funnel_register_packet_menu(entries[i][0], entries[i][1], show_alike,
+                                    g_strdup(entries[i][1]), FALSE); /* Wireshark frees it */
 }
 
 #else

@@ -109,6 +109,8 @@ static const char *const style[] = {
     ".q { fill: var(--ink); font-size: 15px; font-weight: 700; text-anchor: middle }",
     ".s { fill: var(--silence); opacity: .35 } .se { fill: none; stroke: var(--edge);",
     "  stroke-width: 2 }",
+    ".t { fill: var(--silence); fill-opacity: .2; stroke: var(--edge); stroke-dasharray: 6 2 }",
+    ".task { max-width: 13em; overflow: hidden; text-overflow: ellipsis }",
     "@media screen and (max-width: 760px) {",
     "  main { padding: 18px 14px 32px }",
     "  .verdict { font-size: 17px; padding: 10px 14px }",

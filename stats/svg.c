@@ -15,6 +15,7 @@
 #define MOST_MARKS 20000   /* about so many rounds of all lanes together, … */
 #define MIN_LANE_MARKS 50  /* … but so many of any lane … */
 #define MAX_LANE_MARKS 500 /* … and no more than can be told apart */
+#define MOST_TASKS 20      /* of a panel */
 #define MOST_TOLD 12       /* rounds of a lane that are read aloud */
 #define MIDDLE "13"        /* of a lane's height */
 
@@ -33,6 +34,7 @@ typedef enum {
     MARK_AFTER,
     MARK_EARLY,
     MARK_SILENCE,
+    MARK_TASK,
     N_MARKS
 } mark;
 
@@ -67,7 +69,9 @@ static const struct {
     [MARK_SILENCE] = {"silence",
                       "<rect class=\"s\" x=\"-11\" y=\"-8\" width=\"22\" height=\"16\"/>"
                       "<path class=\"se\" d=\"M-11-8V8M11-8V8\"/>",
-                      14, "silence of the machine at the cut-over"}};
+                      14, "silence of the machine at the cut-over"},
+    [MARK_TASK] = {"task", "<rect class=\"t\" x=\"-11\" y=\"-6\" width=\"22\" height=\"12\"/>", 14,
+                   "task, by the clock of who wrote it down"}};
 
 void vmn_svg_append_shapes(GString *out)
 {
@@ -579,6 +583,52 @@ static void append_event(timeline *t, uint32_t from, uint32_t to)
     g_string_append(t->out, "</tbody>\n");
 }
 
+static void append_time_span(GString *out, int64_t from, int64_t to)
+{
+    vmn_append_time(out, from);
+    g_string_append(out, " to ");
+    vmn_append_time(out, to);
+    g_string_append(out, " UTC");
+}
+
+/* A lane of its own; what lies outside the axis is cut off. */
+static void append_task(timeline *t, const vmn_task *task)
+{
+    const char *name = *task->name ? task->name : "task";
+    double width = share_of(t, task->end) - share_of(t, task->start);
+    t->used |= 1U << MARK_TASK;
+    g_string_append(t->out, "<tr><td></td><td class=\"mac task\">");
+    vmn_append_markup(t->out, name);
+    g_string_append(t->out, "</td><td class=\"time\"><svg class=\"lane\" role=\"img\"><title>");
+    vmn_append_markup(t->out, name);
+    g_string_append(t->out, *task->target ? " (" : "");
+    vmn_append_markup(t->out, task->target);
+    g_string_append(t->out, *task->target ? "), " : ", ");
+    append_time_span(t->out, task->start, task->end);
+    g_string_append_printf(t->out, "</title><use href=\"#grid%u-%u\"/>", t->part, t->number);
+    g_string_append(t->out, "<rect class=\"t\" y=\"7\" height=\"12\"");
+    append_x(t, "x", task->start);
+    g_string_append(t->out, " width=\"");
+    vmn_append_decimal(t->out, (int64_t)(width * 100000 + 0.5), 3);
+    g_string_append(t->out, "%\"/></svg></td><td></td><td class=\"plan\">task</td></tr>\n");
+}
+
+/* The tasks that ran at a time which the axis shows. */
+static void append_tasks(timeline *t)
+{
+    int64_t end = vmn_time_after(t->start, t->span);
+    unsigned drawn = 0;
+    for (unsigned i = 0; i < vmn_tasks_size(t->summary->tasks) && drawn < MOST_TASKS; i++) {
+        const vmn_task *task = vmn_tasks_get(t->summary->tasks, i);
+        if (task->end < t->start || task->start > end)
+            continue;
+        g_string_append(t->out, drawn == 0 ? "<tbody>\n" : "");
+        append_task(t, task);
+        drawn++;
+    }
+    g_string_append(t->out, drawn > 0 ? "</tbody>\n" : "");
+}
+
 static void append_panel(timeline *t, const uint32_t *order, const vmn_panel *panel)
 {
     make_lanes(t, order, panel);
@@ -600,6 +650,7 @@ static void append_panel(timeline *t, const uint32_t *order, const vmn_panel *pa
                 break;
         append_event(t, from, to);
     }
+    append_tasks(t);
     g_string_append(t->out, "</table>\n");
     g_free(t->lanes);
     t->number++;

@@ -357,10 +357,13 @@ static void forget_window(void *data)
     g_free(w);
 }
 
-/* The user closed it. */
+/* The user closed it. Wireshark would call this again for a second Escape that was pressed at once.
+ */
 static void close_window(void *data)
 {
-    bool is_report = ((text_window *)data)->kind->is_report;
+    const text_window *w = data;
+    bool is_report = w->kind->is_report;
+    window_functions()->set_close_cb(w->shown, NULL, NULL);
     remove_tap_listener(data);
     if (windows->len == 0)
         stop_watch();

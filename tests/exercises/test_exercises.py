@@ -2,8 +2,8 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The answers are the truth of what was made (captures/exercise), not what a run of the plugin printed once. VMN_LONG_TESTS
-# solves 200 exercises.
+# The answers are the truth of what was made (captures/exercise), not what a run of the plugin printed once.
+# VMN_LONG_TESTS solves 200 exercises.
 
 import importlib.machinery
 import importlib.util
@@ -33,11 +33,12 @@ def truth_of(files):
 
 
 def differences(truth, said, where=""):
-    """Where what is said is not the truth. It may say more; of lists that are no figures, each member counts."""
+    """Where what is said is not the truth. It may have more members."""
     if isinstance(truth, dict) and isinstance(said, dict):
         return [line for key in truth for line in differences(truth[key], said.get(key), where + "." + key)]
     if isinstance(truth, list) and isinstance(said, list) and len(truth) == len(said):
-        return [line for k, pair in enumerate(zip(truth, said), 1) for line in differences(*pair, "%s[%d]" % (where, k))]
+        return [line for k, pair in enumerate(zip(truth, said), 1)
+                for line in differences(*pair, "%s[%d]" % (where, k))]
     return [] if truth == said else ["%s: true %r, said %r" % (where, truth, said)]
 
 

@@ -240,6 +240,10 @@ class Desktop:
     def title(self, window):
         return self._xdotool("getwindowname", window)
 
+    def active_title(self):
+        """The title of the window that has the focus: no search finds message boxes."""
+        return self._xdotool("getactivewindow", "getwindowname")
+
     def key(self, *keys):
         for key in keys:
             self._xdotool("key", "--clearmodifiers", key)
@@ -248,9 +252,9 @@ class Desktop:
     def type(self, text):
         self._xdotool("type", "--delay", "20", text)
 
-    def click(self, window, x, y):
+    def click(self, window, x, y, button=1):
         """Click at a place counted from the window's corner."""
-        self._xdotool("mousemove", "--window", window, x, y, "click", "1")
+        self._xdotool("mousemove", "--window", window, x, y, "click", str(button))
         time.sleep(0.2)
 
     def size(self, window):

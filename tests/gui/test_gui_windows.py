@@ -4,6 +4,9 @@
 #
 # Screenshots stay in tests/artefacts/.
 
+import pathlib
+import shutil
+
 import pytest
 
 import conftest
@@ -15,15 +18,15 @@ EVACUATION = "qemu-evacuate-3vms"
 REPORT = "vMotion Notify Report"
 TIMELINE = "vMotion Notify Timeline"
 WHAT = {REPORT: ("report", 100), TIMELINE: ("timeline", 120)}
-MESSAGE = "^Wireshark[^ ]*$"  # there is an invisible character behind the name
+OTHER_ENTRIES = 5  # of a frame's context menu, above the plugin's
 NO_FILE = "No file is open.\n"
 FILTER = "vmotion_notify.burst == 2"
 
 
-def printed(wireshark, title, capture, filter=None):
+def printed(wireshark, title, capture, filter=None, options=()):
     """What tshark prints where a window with this title is to show it."""
     kind, width = WHAT[title]
-    done = wireshark.run(["env", "COLUMNS=%d" % width, "tshark", "-q", "-r", wireshark.capture(capture), "-z",
+    done = wireshark.run(["env", "COLUMNS=%d" % width, "tshark", "-q", "-r", wireshark.capture(capture), *options, "-z",
                           ",".join(["vmotion_notify", kind] + ([filter] if filter else []))])
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -98,10 +101,16 @@ def test_filter(wireshark, screen):
 
 def test_preference(wireshark, screen):
     """A changed preference changes the text."""
+    before = printed(wireshark, TIMELINE, EVACUATION)
+    after = printed(wireshark, TIMELINE, EVACUATION, options=["-o", "vmotion_notify.event_window_ms:1"])
+    assert before != after
     main = screen.open("-r", str(wireshark.capture(EVACUATION)))
-    window = screen.open_text_window(main, REPORT)
-    window.assert_shows(printed(wireshark, REPORT, EVACUATION))
+    window = screen.open_text_window(main, TIMELINE)
+    window.assert_shows(before)
+    screen.set_preference(main, "250", "1")
+    window.assert_shows(after)
     assert screen.quit(main) == 0
+    shutil.rmtree(wireshark.home / ".config" / "wireshark")  # the choice is not for the next test
 
 
 @pytest.fixture
@@ -157,7 +166,7 @@ def test_page(wireshark, screen, browser):
     for number, title in enumerate((REPORT, TIMELINE), 1):
         window = screen.open_text_window(main, title)
         window.press(TextWindow.PAGE)
-        path = screen.wait_for(lambda: len(browser()) == number and conftest.pathlib.Path(browser()[-1]), "a page")
+        path = screen.wait_for(lambda: len(browser()) == number and pathlib.Path(browser()[-1]), "a page")
         page = path.read_text(encoding="utf-8")
         assert path.suffix == ".html" and "<html" in page and "00:50:56:60:e5:ed" in page
         assert path.parent.stat().st_mode & 0o077 == 0
@@ -182,11 +191,28 @@ def test_save(wireshark, screen):
     path.write_text("mine")
     for wrong in (path, wireshark.work / "no-such-folder" / "saved.txt"):
         window.ask_to_save(wrong)
-        screen.window(MESSAGE)
+        screen.wait_for(lambda: screen.active_title() == "Wireshark", "a message")
         screen.screenshot(conftest.ARTEFACTS / "window-save-refused.png")
         screen.key("Return")
-        screen.wait_for(lambda: not screen.windows(MESSAGE), "the end of the message")
+        screen.wait_for(lambda: screen.active_title() != "Wireshark", "the end of the message")
         screen.window("Save as")  # another name?
         screen.key("Escape")
         screen.wait_for(lambda: not screen.windows("Save as"), "the end of the dialog")
     assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("entry, filter", [(1, "vmotion_notify.burst == 1"), (2, "vmotion_notify.mac == 52:54:00:e0:00:01"),
+                                           (3, "vmotion_notify.event == 1")])
+def test_context_menu(wireshark, screen, entry, filter):
+    """What a notice's context menu sets as display filter."""
+    if wireshark.version < (4, 2):
+        pytest.skip("Wireshark %d.%d lets no plugin add to this menu" % wireshark.version)
+    main = screen.open("-r", str(wireshark.capture(EVACUATION)))
+    screen.maximize(main)
+    screen.click(main, 300, 112, button=3)  # the first frame
+    screen.key(*["Down"] * (OTHER_ENTRIES + entry), "Return")
+    screen.focus(main)
+    screen.key("ctrl+slash", "ctrl+a")
+    assert screen.copied(lambda: screen.key("ctrl+c")) == filter
+    screen.screenshot(conftest.ARTEFACTS / ("context-menu-%d.png" % entry))
+    assert screen.quit(main) == 0
