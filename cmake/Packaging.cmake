@@ -27,7 +27,7 @@ install(FILES
     ${CMAKE_CURRENT_LIST_DIR}/../CHANGELOG.md
     ${CMAKE_CURRENT_LIST_DIR}/../LICENSE
     DESTINATION ${vmn_doc_dir})
-install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/../captures DESTINATION ${vmn_doc_dir}
+install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/../captures DESTINATION ${vmn_doc_dir} USE_SOURCE_PERMISSIONS
     PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/../docs DESTINATION ${vmn_doc_dir}
     FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "architecture.md" EXCLUDE)
