@@ -22,7 +22,7 @@ file(WRITE "${doc}/copyright" "Format: https://www.debian.org/doc/packaging-manu
 Upstream-Name: ${CPACK_PACKAGE_NAME}
 
 Files: *
-Copyright: ${CPACK_PACKAGE_VENDOR}
+Copyright: 2026 ${CPACK_PACKAGE_VENDOR}
 License: GPL-2.0-or-later
  This program is free software; you can redistribute it and/or modify it under
  the terms of the GNU General Public License, version 2 or any later one.

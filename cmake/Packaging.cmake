@@ -35,13 +35,16 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/../tests/score/README.md DESTINATION ${v
 
 set(CPACK_PACKAGE_NAME vmotion-notify)
 set(CPACK_PACKAGE_VENDOR "vMotion Notify developers")
-set(CPACK_PACKAGE_CONTACT "vMotion Notify developers")
+set(VMN_CONTACT "vMotion Notify developers <noreply@vmotion-notify.invalid>"
+    CACHE STRING "Who made the packages; the project itself has no mail address")
+set(CPACK_PACKAGE_CONTACT "${VMN_CONTACT}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark plugin that explains RARP announcements")
 set(CPACK_PACKAGE_DESCRIPTION
     "Hypervisors and virtual switches announce MAC addresses with RARP frames after\n\
-vMotion, live migration or fail-over. This plugin for Wireshark and tshark tells\n\
-which frames belong together, which schedule and sender explain them, which\n\
-announcements are missing, and prints tables, JSON and a timeline.")
+vMotion, live migration or fail-over. This plugin for Wireshark and tshark\n\
+tells which frames belong together, which schedule and sender explain them,\n\
+which announcements are missing, and prints reports, tables, JSON and a\n\
+timeline.")
 set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_CURRENT_LIST_DIR}/../LICENSE)
 set(CPACK_STRIP_FILES ON)
 
