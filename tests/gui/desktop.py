@@ -164,15 +164,21 @@ class Desktop:
 
     def set_preference(self, main, old, new):
         """Edit > Preferences > Protocols > vMotion Notify: change the field that holds old."""
-        self.focus(main)
-        self.key("ctrl+shift+p")
-        self.window("Wireshark · Preferences")
-        self.type("Protocols")
-        time.sleep(1)
-        self.key("Right")
-        time.sleep(1)
-        self.type("vMotion")
-        time.sleep(1)
+        for patience in (1, 3, 6):  # s; on a busy machine the page comes late
+            self.focus(main)
+            self.key("ctrl+shift+p")
+            self.window("Wireshark · Preferences")
+            for action in (lambda: self.type("Protocols"), lambda: self.key("Right"), lambda: self.type("vMotion")):
+                action()
+                time.sleep(patience)
+            if self._change_field(old, new):
+                return
+            self.key("Escape")
+            self.wait_for(lambda: not self.windows("Wireshark · Preferences"), "the end of the preferences")
+        raise AssertionError("no field of the page holds " + old)
+
+    def _change_field(self, old, new):
+        """In the page that is shown; False when no field holds old."""
         for _ in range(12):
             self.key("Tab", "ctrl+a")
             self.set_clipboard("")
@@ -182,8 +188,8 @@ class Desktop:
                 self.screenshot(conftest.ARTEFACTS / "preferences.png")
                 self.key("Return")
                 self.wait_for(lambda: not self.windows("Wireshark · Preferences"), "the new value")
-                return
-        raise AssertionError("no field of the page holds " + old)
+                return True
+        return False
 
     def _start(self, words, **options):
         environment = {**self._wireshark.environment(), **getattr(self, "_environment", {})}
