@@ -25,6 +25,7 @@
  */
 #include "table.h"
 
+#include "burst_words.h"
 #include "compat.h"
 #include "cutover_tap.h"
 #include "format.h"
@@ -170,7 +171,7 @@ static void put_text(row *r, GString *text)
 static void put_mac(row *r, const uint8_t mac[6])
 {
     GString *text = g_string_new(NULL);
-    vmn_append_mac(text, mac);
+    vmn_append_who(text, mac);
     put_text(r, text);
 }
 

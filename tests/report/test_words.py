@@ -310,6 +310,25 @@ def test_tasks(wireshark):
         " - 1 task without a notice in the capture. "
 
 
+# ---- names ----
+
+def test_resolved_names(wireshark):
+    """Where the user's ethers file names a MAC, its name stands beside it; -n takes it away."""
+    folder = wireshark.work / "named"
+    folder.mkdir(mode=0o755)
+    (folder / "ethers").write_text("00:50:56:60:e5:ed esx7-vmk0\n")
+    asked = tables.asked(["html", "report", "schedule", "mac"])
+    words = ["env", "WIRESHARK_CONFIG_DIR=%s" % folder, "tshark", "-q", *asked,
+             "-r", wireshark.capture(REFERENCE)]
+    done = wireshark.run(words)
+    assert (done.returncode, done.stderr) == (0, "")
+    printed = tables.pieces(done.stdout, ["html", "report", "schedule", "mac"])
+    for name, text in printed.items():
+        assert "00:50:56:60:e5:ed (esx7-vmk0)" in text, name
+        assert "00:0c:29:c6:07:20 (" not in text.replace("00:0c:29:c6:07:20 (burst", ""), name
+    assert "esx7" not in wireshark.run([*words, "-n"]).stdout
+
+
 # ---- many ----
 
 def test_long_reports_are_cut_and_say_so(wireshark):
