@@ -99,7 +99,8 @@ static void find_previous(story *s)
 {
     uint32_t n, *order = vmn_summary_by_start(s->summary, false, &n);
     uint32_t *last = g_new(uint32_t, s->summary->n_macs);
-    memset(last, 0xff, s->summary->n_macs * sizeof *last);
+    for (uint32_t i = 0; i < s->summary->n_macs; i++)
+        last[i] = VMN_NONE;
     s->previous = g_new(uint32_t, s->summary->n_bursts);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t *of_mac = &last[s->summary->bursts[order[i]].mac];
@@ -371,7 +372,8 @@ static bool is_flood(const story *s, const GArray *bursts, unsigned *n_macs, uns
     for (unsigned k = 0; k < bursts->len && singles; k++) {
         const vmn_burst *burst = burst_at(s, g_array_index(bursts, uint32_t, k));
         uint32_t mac = s->summary->bursts[g_array_index(bursts, uint32_t, k)].mac;
-        uint32_t vendor = (uint32_t)burst->mac[0] << 16 | burst->mac[1] << 8 | burst->mac[2];
+        uint32_t vendor =
+            (uint32_t)burst->mac[0] << 16 | (uint32_t)burst->mac[1] << 8 | burst->mac[2];
         singles = burst->state == VMN_STATE_SINGLE && g_hash_table_add(macs, GUINT_TO_POINTER(mac));
         g_hash_table_add(vendors, GUINT_TO_POINTER(vendor));
     }
