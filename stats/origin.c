@@ -18,8 +18,9 @@
 #include <epan/tap.h>
 #include <wiretap/wtap.h>
 
+#ifndef _WIN32
 #include <fcntl.h>
-#include <stdlib.h>
+#endif
 #include <string.h>
 
 #define OPEN_FILES "/proc/self/fd"
@@ -36,6 +37,7 @@ static struct {
 
 /* ---- the file ---- */
 
+#ifndef _WIN32
 static void add_snap(const wtap_block_t block)
 {
     const wtapng_if_descr_mandatory_t *interface = wtap_block_get_mandatory_data(block);
@@ -62,22 +64,19 @@ static bool take_file(const char *name)
     return true;
 }
 
-#ifndef _WIN32
 static bool is_read_only(int descriptor)
 {
     int flags = fcntl(descriptor, F_GETFL);
     return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
 }
-#endif
 
 static void find_file(void)
 {
-#ifndef _WIN32
     GDir *folder = g_dir_open(OPEN_FILES, 0, NULL);
     const char *entry;
     bool found = false;
     while (folder && !found && (entry = g_dir_read_name(folder)) != NULL) {
-        int descriptor = atoi(entry);
+        int descriptor = (int)g_ascii_strtoll(entry, NULL, 10);
         char *link = g_strdup_printf("%s/%s", OPEN_FILES, entry);
         char *name = g_file_read_link(link, NULL);
         if (descriptor > LAST_STANDARD && name && is_read_only(descriptor) &&
@@ -88,8 +87,13 @@ static void find_file(void)
     }
     if (folder)
         g_dir_close(folder);
-#endif
 }
+#else
+/* The system does not tell. */
+static void find_file(void)
+{
+}
+#endif
 
 /* ---- frames ---- */
 
