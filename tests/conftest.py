@@ -30,6 +30,8 @@ SHORT = os.environ.get("VMN_SHORT_TESTS", "") not in ("", "0")
 # There the files of one run of ctest share what tshark printed, in a folder that is empty when it begins.
 SHARED = pathlib.Path(os.environ["VMN_SHARED_OUTPUTS"]) if SHORT and "VMN_SHARED_OUTPUTS" in os.environ else None
 
+FOLDER = "@FOLDER@"  # stands there for the folder of whose tshark it was: reports name their file
+
 sys.path[:0] = [str(CAPTURES), str(TESTS / "golden"), str(TESTS / "gui")]
 
 
@@ -171,9 +173,9 @@ class Wireshark:
         if not path.exists():
             SHARED.mkdir(parents=True, exist_ok=True)
             own = SHARED / ("%s.%d" % (key, os.getpid()))  # others must not read the half of it
-            own.write_text(output(), encoding="utf-8")
+            own.write_text(output().replace(str(self.folder), FOLDER), encoding="utf-8")
             own.replace(path)
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8").replace(FOLDER, str(self.folder))
 
     def _tshark(self, capture, options, plugin, status):
         done = self.run(["tshark", "-r", self.capture(capture), *options], plugin)
