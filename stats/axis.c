@@ -7,10 +7,9 @@
 
 #include "format.h"
 
-#define NS_PER_S INT64_C(1000000000)
 /* A new panel begins after a silence of twice what the panel shows so far, but no less than this.
  */
-#define PANEL_SILENCE (2 * NS_PER_S)
+#define PANEL_SILENCE (2 * VMN_S)
 
 /* ---- panels ---- */
 
@@ -60,7 +59,7 @@ int64_t vmn_axis_step(int64_t span, unsigned n)
 void vmn_axis_append_step(GString *out, int64_t when, int64_t step, const char *micro)
 {
     bool whole_ms = step % 1000000 == 0;
-    if (step >= NS_PER_S / 10) {
+    if (step >= VMN_S / 10) {
         vmn_append_decimal(out, when, 9);
         g_string_append(out, " s");
     } else {

@@ -498,23 +498,11 @@ static void append_notes(GString *text, size_t begin, const vmn_summary *summary
 
 /* ---- a companion ---- */
 
-/* The seen round of a burst that lies nearest to a time. */
-static void nearest_round(const vmn_summary *summary, uint32_t i, int64_t when, vmn_round *nearest)
-{
-    vmn_round round;
-    vmn_engine_burst_round(summary->engine, i, 0, nearest);
-    for (uint32_t j = 1; j < burst_of(summary, i)->rounds; j++) {
-        vmn_engine_burst_round(summary->engine, i, j, &round);
-        if (vmn_distance(round.when, when) < vmn_distance(nearest->when, when))
-            *nearest = round;
-    }
-}
-
 static void append_companion(GString *text, const vmn_summary *summary, uint32_t i, uint32_t outer)
 {
     int64_t start = burst_of(summary, i)->start;
     vmn_round round, last;
-    nearest_round(summary, outer, start, &round);
+    vmn_summary_nearest_round(summary, outer, start, &round);
     vmn_engine_burst_round(summary->engine, outer, burst_of(summary, outer)->rounds - 1, &last);
     int64_t distance = vmn_time_between(round.when, start);
     g_string_append(text, "announced once, ");

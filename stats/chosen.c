@@ -29,14 +29,16 @@ static void forget_old_session(vmn_chosen *chosen)
         vmn_chosen_clear(chosen);
 }
 
+void vmn_chosen_add(vmn_chosen *chosen, uint32_t record)
+{
+    forget_old_session(chosen);
+    vmn_selection_add(&chosen->selection, vmn_dissector_engine(), record);
+}
+
 static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                 const void *tap_data, tap_flags_t flags _U_)
 {
-    vmn_chosen *chosen = data;
-
-    forget_old_session(chosen);
-    vmn_selection_add(&chosen->selection, vmn_dissector_engine(),
-                      ((const vmn_tap_info *)tap_data)->record);
+    vmn_chosen_add(data, ((const vmn_tap_info *)tap_data)->record);
     return TAP_PACKET_DONT_REDRAW;
 }
 

@@ -8,8 +8,8 @@
 
 #include "summary.h"
 
-/* To be the first member of the statistic's own struct, zero-initialised: the callbacks are handed
- * a pointer to it. */
+/* Zero-initialised. With vmn_chosen_listen() the first member of the statistic's own struct: the
+ * callbacks are handed a pointer to it. */
 typedef struct {
     vmn_selection selection;
     unsigned session; /* that it was made in */
@@ -23,6 +23,9 @@ typedef struct {
 GString *vmn_chosen_listen(vmn_chosen *chosen, const char *filter, void (*draw)(void *),
                            void (*finish)(void *));
 void vmn_chosen_clear(vmn_chosen *chosen);
+
+/* Choose one more record of the file that is open, for who has a packet callback of its own. */
+void vmn_chosen_add(vmn_chosen *chosen, uint32_t record);
 
 /* The summary of what is open now, the bursts of the chosen notices listed. Free with
  * vmn_summary_free(). */

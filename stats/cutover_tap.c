@@ -35,9 +35,6 @@
 #define MAX_PATHS 262144 /* from so many on, frames are told by their interface alone */
 
 #define ARP_OPCODE_AT 6
-#define ARP_SPA_AT 14
-#define ARP_TPA_AT 24
-#define ARP_LEN 28
 #define ARP_REQUEST 1
 #define ARP_REPLY 2
 
@@ -97,17 +94,13 @@ static uint32_t interface_of(const wtap_rec *rec)
 
 static void remember_name(const packet_info *pinfo, uint32_t interface)
 {
-    const char *name = NULL;
-
     if (state.has_interface && state.interface == interface)
         return;
     state.interface = interface;
     state.has_interface = true;
-    if (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID)
-        name = VMN_INTERFACE_NAME(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
-                                  pinfo->rec->section_number);
-    if (name && strcmp(name, "unknown") != 0)
-        g_hash_table_replace(state.names, GUINT_TO_POINTER(interface), g_utf8_make_valid(name, -1));
+    char *name = vmn_place_interface_of(pinfo);
+    if (name)
+        g_hash_table_replace(state.names, GUINT_TO_POINTER(interface), name);
 }
 
 /* Of the same octets the same number, whatever was mixed before. */
@@ -141,16 +134,16 @@ static void set_key(vmn_sight *sight, bool is_answer, const uint8_t *from, const
     sight->is_answer = is_answer;
 }
 
-/* A gratuitous ARP (RFC 5227: sender and target address agree), a question or an answer. */
+/* A gratuitous ARP, a question or an answer. */
 static void read_arp(const uint8_t *arp, unsigned len, vmn_sight *sight)
 {
-    if (len < ARP_LEN || vmn_be32(arp + ARP_SPA_AT) == 0)
+    if (len < VMN_ARP_LEN || vmn_be32(arp + VMN_ARP_SPA_AT) == 0)
         return;
     uint16_t opcode = vmn_be16(arp + ARP_OPCODE_AT);
-    if (vmn_be32(arp + ARP_SPA_AT) == vmn_be32(arp + ARP_TPA_AT))
+    if (vmn_is_gratuitous(arp, len))
         sight->says = VMN_SAYS_ARP;
     else if (opcode == ARP_REQUEST || opcode == ARP_REPLY)
-        set_key(sight, opcode == ARP_REPLY, arp + ARP_SPA_AT, arp + ARP_TPA_AT, 4, NULL, 0);
+        set_key(sight, opcode == ARP_REPLY, arp + VMN_ARP_SPA_AT, arp + VMN_ARP_TPA_AT, 4, NULL, 0);
 }
 
 static void read_ipv4(const uint8_t *ip, unsigned len, vmn_sight *sight)

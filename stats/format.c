@@ -116,6 +116,14 @@ void vmn_append_time(GString *out, int64_t ns)
     append_digits(out, part / 1000, 6);
 }
 
+void vmn_append_period(GString *out, int64_t from, int64_t to)
+{
+    vmn_append_time(out, from);
+    g_string_append(out, " to ");
+    vmn_append_time(out, to);
+    g_string_append(out, " UTC");
+}
+
 void vmn_append_rfc3339(GString *out, int64_t ns)
 {
     unsigned part = append_whole_seconds(out, ns, 'T');

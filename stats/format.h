@@ -29,6 +29,9 @@ void vmn_append_seconds(GString *out, int64_t ns);
  * 14:46:08.519875". Sorts as text. */
 void vmn_append_time(GString *out, int64_t ns);
 
+/* Append two such points: "2022-06-14 14:45:31.000000 to 2022-06-14 14:46:14.000000 UTC". */
+void vmn_append_period(GString *out, int64_t from, int64_t to);
+
 /* Append a point in time as RFC 3339 has it, in UTC with nine decimals:
  * 2022-06-14T14:46:08.519875000Z. */
 void vmn_append_rfc3339(GString *out, int64_t ns);

@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "listener.h"
+#include "place.h"
 #include "tap.h"
 
 #include <epan/epan.h>
@@ -138,10 +139,8 @@ static void add_interface(const packet_info *pinfo)
         state.origin.more_interfaces++;
         return;
     }
-    const char *name = VMN_INTERFACE_NAME(pinfo->epan, id, section);
-    g_ptr_array_add(state.origin.interfaces, name && strcmp(name, "unknown") != 0
-                                                 ? g_utf8_make_valid(name, -1)
-                                                 : g_strdup_printf("interface %u", id));
+    char *name = vmn_place_interface_of(pinfo);
+    g_ptr_array_add(state.origin.interfaces, name ? name : g_strdup_printf("interface %u", id));
 }
 
 static void add_time(const packet_info *pinfo)

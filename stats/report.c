@@ -10,6 +10,7 @@
 #include "report.h"
 
 #include "burst_words.h"
+#include "bytes.h"
 #include "compat.h"
 #include "cutover_tap.h"
 #include "format.h"
@@ -372,8 +373,7 @@ static bool is_flood(const story *s, const GArray *bursts, unsigned *n_macs, uns
     for (unsigned k = 0; k < bursts->len && singles; k++) {
         const vmn_burst *burst = burst_at(s, g_array_index(bursts, uint32_t, k));
         uint32_t mac = s->summary->bursts[g_array_index(bursts, uint32_t, k)].mac;
-        uint32_t vendor =
-            (uint32_t)burst->mac[0] << 16 | (uint32_t)burst->mac[1] << 8 | burst->mac[2];
+        uint32_t vendor = vmn_be24(burst->mac);
         singles = burst->state == VMN_STATE_SINGLE && g_hash_table_add(macs, GUINT_TO_POINTER(mac));
         g_hash_table_add(vendors, GUINT_TO_POINTER(vendor));
     }
@@ -801,10 +801,8 @@ static void add_task(story *s, const vmn_task *task, const GArray *bursts)
     if (*task->target)
         g_string_append_printf(text, " (%s)", task->target);
     g_string_append(text, ", ");
-    vmn_append_time(text, task->start);
-    g_string_append(text, " to ");
-    vmn_append_time(text, task->end);
-    g_string_append(text, " UTC, ");
+    vmn_append_period(text, task->start, task->end);
+    g_string_append(text, ", ");
     vmn_append_span(text, vmn_time_between(task->start, task->end));
     g_string_append(text, ": announced were ");
     for (uint32_t k = 0; k < shown; k++) {
@@ -1059,10 +1057,8 @@ static void add_times(story *s, const vmn_origin *origin)
     vmn_append_count(text, origin->frames, "frame");
     if (origin->has_time) {
         g_string_append(text, ", ");
-        vmn_append_time(text, origin->first);
-        g_string_append(text, " to ");
-        vmn_append_time(text, origin->last);
-        g_string_append(text, " UTC, ");
+        vmn_append_period(text, origin->first, origin->last);
+        g_string_append(text, ", ");
         vmn_append_span(text, vmn_time_between(origin->first, origin->last));
     }
     add_fact(s, "captured", text);

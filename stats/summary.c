@@ -292,6 +292,18 @@ uint32_t vmn_summary_event_macs(vmn_summary *summary, uint32_t event, uint32_t *
     return n;
 }
 
+void vmn_summary_nearest_round(const vmn_summary *summary, uint32_t burst, int64_t when,
+                               vmn_round *nearest)
+{
+    vmn_round round;
+    vmn_engine_burst_round(summary->engine, burst, 0, nearest);
+    for (uint32_t j = 1; j < summary->bursts[burst].burst.rounds; j++) {
+        vmn_engine_burst_round(summary->engine, burst, j, &round);
+        if (vmn_distance(round.when, when) < vmn_distance(nearest->when, when))
+            *nearest = round;
+    }
+}
+
 GArray *vmn_summary_paths(const vmn_summary *summary, uint32_t burst)
 {
     unsigned n = vmn_engine_burst_paths(summary->engine, burst, NULL, 0);

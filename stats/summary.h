@@ -99,6 +99,10 @@ uint32_t *vmn_summary_by_start(const vmn_summary *summary, bool listed_only, uin
  * summary->macs, returns how many there are. */
 uint32_t vmn_summary_event_macs(vmn_summary *summary, uint32_t event, uint32_t *macs, uint32_t max);
 
+/* The seen round of a burst that lies nearest to a time; of equally near ones the earliest. */
+void vmn_summary_nearest_round(const vmn_summary *summary, uint32_t burst, int64_t when,
+                               vmn_round *nearest);
+
 /* The distinct VLAN ids of a burst's paths in order of first sight; free with g_array_unref(). Of
  * uint16_t. */
 GArray *vmn_summary_vlans(const vmn_summary *summary, uint32_t burst);

@@ -10,7 +10,6 @@
 #include "format.h"
 #include "text.h"
 
-#define NS_PER_S INT64_C(1000000000)
 #define MOST_STEPS 8       /* of a ruler */
 #define MOST_MARKS 20000   /* about so many rounds of all lanes together, … */
 #define MIN_LANE_MARKS 50  /* … but so many of any lane … */
@@ -491,38 +490,27 @@ static gint by_event(gconstpointer a, gconstpointer b, gpointer data)
     return x->burst < y->burst ? -1 : x->burst > y->burst;
 }
 
-/* The time of a burst's round that lies nearest. */
-static int64_t nearest_round(const timeline *t, uint32_t i, int64_t when)
-{
-    vmn_round round;
-    int64_t nearest = burst_at(t, i)->start;
-    for (uint32_t j = 1; j < burst_at(t, i)->rounds; j++) {
-        vmn_engine_burst_round(t->summary->engine, i, j, &round);
-        if (vmn_distance(round.when, when) < vmn_distance(nearest, when))
-            nearest = round.when;
-    }
-    return nearest;
-}
-
 /* Companions have their lane below the burst that they came along with. */
 static void order_lanes(timeline *t)
 {
     g_qsort_with_data(t->lanes, (gint)t->n_lanes, sizeof *t->lanes, by_event, (gpointer)t->summary);
     for (uint32_t i = 0, main = 0; i < t->n_lanes; i++) {
         lane *l = &t->lanes[i];
+        vmn_round round;
         if (l->main != t->lanes[main].burst)
             main = i;
         if (l->burst == l->main || l->main != t->lanes[main].burst)
             continue;
         l->linked = i - main;
-        l->linked_at = nearest_round(t, l->main, burst_at(t, l->burst)->start);
+        vmn_summary_nearest_round(t->summary, l->main, burst_at(t, l->burst)->start, &round);
+        l->linked_at = round.when;
     }
 }
 
 /* The axis also shows a silence around its bursts, unless that is much longer than they are. */
 static void widen_axis(timeline *t, int64_t end)
 {
-    int64_t room = MAX(vmn_time_between(t->zero, end), NS_PER_S);
+    int64_t room = MAX(vmn_time_between(t->zero, end), VMN_S);
     int64_t earliest = vmn_time_after(t->zero, -room), latest = vmn_time_after(end, room);
     t->start = t->zero;
     for (uint32_t i = 0; i < t->n_lanes; i++) {
@@ -583,14 +571,6 @@ static void append_event(timeline *t, uint32_t from, uint32_t to)
     g_string_append(t->out, "</tbody>\n");
 }
 
-static void append_time_span(GString *out, int64_t from, int64_t to)
-{
-    vmn_append_time(out, from);
-    g_string_append(out, " to ");
-    vmn_append_time(out, to);
-    g_string_append(out, " UTC");
-}
-
 /* A lane of its own; what lies outside the axis is cut off. */
 static void append_task(timeline *t, const vmn_task *task)
 {
@@ -604,7 +584,7 @@ static void append_task(timeline *t, const vmn_task *task)
     g_string_append(t->out, *task->target ? " (" : "");
     vmn_append_markup(t->out, task->target);
     g_string_append(t->out, *task->target ? "), " : ", ");
-    append_time_span(t->out, task->start, task->end);
+    vmn_append_period(t->out, task->start, task->end);
     g_string_append_printf(t->out, "</title><use href=\"#grid%u-%u\"/>", t->part, t->number);
     g_string_append(t->out, "<rect class=\"t\" y=\"7\" height=\"12\"");
     append_x(t, "x", task->start);

@@ -26,6 +26,7 @@
 #include "table.h"
 
 #include "burst_words.h"
+#include "chosen.h"
 #include "compat.h"
 #include "cutover_tap.h"
 #include "format.h"
@@ -51,8 +52,7 @@ typedef enum { SCHEDULE = 0, MAC, EVENT, SWITCH, CUTOVER, N_TABLES } table_kind;
 typedef struct {
     stat_tap_table_ui ui; /* first: Wireshark hands out a pointer to it */
     table_kind kind;
-    vmn_selection selection;  /* tshark: what passed the filter … */
-    unsigned session;         /* … in this session */
+    vmn_chosen chosen;        /* tshark: what passed the filter */
     bool waits;               /* tshark: the listener that writes the rows is registered */
     vmn_summary *summary;     /* GUI, sharkd: of this filling */
     const vmn_engine *engine; /* whose summary it is, never followed */
@@ -563,19 +563,11 @@ static void align_column(stat_tap_table *st, stat_tap_table_item *column, unsign
     }
 }
 
-static void forget_old_session(table *t)
-{
-    if (vmn_session_is_over(&t->session))
-        vmn_selection_clear(&t->selection);
-}
-
 static void write_rows(void *data)
 {
     table *t = data;
-    forget_old_session(t);
     stat_tap_table *st = stat_tap_find_table(&t->ui, t->ui.title);
-    vmn_summary *summary = vmn_summary_new(vmn_dissector_engine());
-    vmn_summary_list(summary, &t->selection);
+    vmn_summary *summary = vmn_chosen_summary(&t->chosen);
     if (st && st->num_elements == 0) { /* two tables of one name share their rows */
         for (uint32_t i = 0; i < n_rows(t->kind, summary); i++)
             if (is_listed(t->kind, summary, i))
@@ -604,7 +596,7 @@ static void free_parked(table *t)
 
 static void forget(table *t)
 {
-    vmn_selection_clear(&t->selection);
+    vmn_chosen_clear(&t->chosen);
     vmn_summary_free(t->summary);
     t->summary = NULL;
     t->engine = NULL;
@@ -649,8 +641,7 @@ static void table_init(stat_tap_table_ui *ui)
 /* tshark: remember the frame; see the top of this file. */
 static void collect(table *t, uint32_t record)
 {
-    forget_old_session(t);
-    vmn_selection_add(&t->selection, vmn_dissector_engine(), record);
+    vmn_chosen_add(&t->chosen, record);
     if (t->waits)
         return;
     t->waits = true;

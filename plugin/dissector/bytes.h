@@ -34,4 +34,17 @@ static inline bool vmn_is_tag(uint16_t type)
     return type == ETHERTYPE_VLAN || type == ETHERTYPE_IEEE_802_1AD || type == ETHERTYPE_QINQ_OLD;
 }
 
+/* Where the addresses of an Ethernet/IPv4 ARP stand (RFC 826). */
+#define VMN_ARP_SHA_AT 8
+#define VMN_ARP_SPA_AT 14
+#define VMN_ARP_TPA_AT 24
+#define VMN_ARP_LEN 28
+
+/* Does a station announce its own address (RFC 5227: sender and target address agree)? */
+static inline bool vmn_is_gratuitous(const uint8_t *arp, unsigned len)
+{
+    return len >= VMN_ARP_LEN && vmn_be32(arp + VMN_ARP_SPA_AT) != 0 &&
+           vmn_be32(arp + VMN_ARP_SPA_AT) == vmn_be32(arp + VMN_ARP_TPA_AT);
+}
+
 #endif

@@ -12,10 +12,6 @@
 #include "bytes.h"
 #include "others.h"
 
-#define ARP_SHA_AT 8
-#define ARP_SPA_AT 14
-#define ARP_TPA_AT 24
-#define ARP_LEN 28
 #define RARP_REPLY 4
 
 static vmn_others seen;
@@ -42,13 +38,12 @@ void vmn_others_add_unread(void)
 void vmn_others_add_arp(const packet_info *pinfo, const uint8_t *bytes, unsigned length)
 {
     seen.arp++;
-    if (length < ARP_LEN || vmn_be32(bytes + ARP_SPA_AT) == 0 ||
-        vmn_be32(bytes + ARP_SPA_AT) != vmn_be32(bytes + ARP_TPA_AT))
+    if (!vmn_is_gratuitous(bytes, length))
         return;
     if (seen.gratuitous++ > 0)
         return;
     seen.gratuitous_frame = pinfo->num;
-    memcpy(seen.gratuitous_mac, bytes + ARP_SHA_AT, sizeof seen.gratuitous_mac);
+    memcpy(seen.gratuitous_mac, bytes + VMN_ARP_SHA_AT, sizeof seen.gratuitous_mac);
 }
 
 static void add_reply(const vmn_frame *frame, uint32_t record)

@@ -26,10 +26,19 @@ const char *vmn_dissector_interface_name(uint32_t interface)
     return name == NULL ? "" : name;
 }
 
+char *vmn_place_interface_of(const packet_info *pinfo)
+{
+    const char *name = NULL;
+
+    if (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID)
+        name = VMN_INTERFACE_NAME(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
+                                  pinfo->rec->section_number);
+    return name == NULL || strcmp(name, "unknown") == 0 ? NULL : g_utf8_make_valid(name, -1);
+}
+
 void vmn_place_remember_interface(const packet_info *pinfo, uint32_t interface)
 {
-    const char *name;
-    char *valid;
+    char *name;
 
     if (interface == last_interface)
         return;
@@ -37,14 +46,10 @@ void vmn_place_remember_interface(const packet_info *pinfo, uint32_t interface)
     if (!(pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) ||
         wmem_map_contains(interface_names, GUINT_TO_POINTER(interface)))
         return;
-    name = VMN_INTERFACE_NAME(pinfo->epan, pinfo->rec->rec_header.packet_header.interface_id,
-                              pinfo->rec->section_number);
-    if (name == NULL || strcmp(name, "unknown") == 0)
-        name = "";
-    valid = g_utf8_make_valid(name, -1);
+    name = vmn_place_interface_of(pinfo);
     wmem_map_insert(interface_names, GUINT_TO_POINTER(interface),
-                    wmem_strdup(wmem_file_scope(), valid));
-    g_free(valid);
+                    wmem_strdup(wmem_file_scope(), name == NULL ? "" : name));
+    g_free(name);
 }
 
 static void forget_file(void)

@@ -16,6 +16,9 @@
  * long as the file is open. */
 const char *vmn_dissector_interface_name(uint32_t interface);
 
+/* The name of the packet's interface, valid UTF-8; NULL where it has none. Freed with g_free(). */
+char *vmn_place_interface_of(const packet_info *pinfo);
+
 /* Keep the name of the packet's interface, which has this number in vmn_frame. */
 void vmn_place_remember_interface(const packet_info *pinfo, uint32_t interface);
 

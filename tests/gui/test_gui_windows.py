@@ -11,7 +11,7 @@ import pytest
 
 import conftest
 from desktop import TextWindow
-from test_gui_live import MACHINES, Pipe
+from test_gui_live import MACHINES, pipe  # noqa: F401, a fixture
 
 REFERENCE = "nested-esxi-vmotion"
 EVACUATION = "qemu-evacuate-3vms"
@@ -111,13 +111,6 @@ def test_preference(wireshark, screen):
     window.assert_shows(after)
     assert screen.quit(main) == 0
     shutil.rmtree(wireshark.home / ".config" / "wireshark")  # the choice is not for the next test
-
-
-@pytest.fixture
-def pipe(wireshark):
-    pipe = Pipe(wireshark)
-    yield pipe
-    pipe.close()
 
 
 def test_capture(wireshark, screen, pipe):

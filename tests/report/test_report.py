@@ -24,6 +24,7 @@ import pytest
 import conftest
 import frames
 import pcapng
+from test_words import words_of
 
 SCRIPT = conftest.REPOSITORY / "report" / "vmotion-report"
 REFERENCE = "nested-esxi-vmotion"
@@ -79,11 +80,6 @@ def stand_in(wireshark):
         path.chmod(0o755)
         return "PATH=%s:%s" % (folder, os.environ["PATH"])
     return put
-
-
-def words_of(text):
-    """The text as one line, each blank single: lines break where the terminal's width says."""
-    return re.sub(r"\s+", " ", text)
 
 
 # ---- words ----
