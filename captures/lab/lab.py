@@ -33,6 +33,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SKIP = 77
@@ -358,6 +359,26 @@ SWITCHES = {"bridge": LinuxBridge, "ovs": OpenVSwitch}
 
 # ---- the lab --------------------------------------------------------------------
 
+def copy_live(path, process, target):
+    """Copy a capture while it grows, until the process that writes it has ended, or nobody reads any more."""
+    with open(path, "rb") as capture, contextlib.suppress(BrokenPipeError):
+        ended = False
+        while not ended:
+            ended = process.poll() is not None  # asked before reading: what it wrote last is read, too
+            shutil.copyfileobj(capture, target)
+            time.sleep(0.05)
+        target.close()
+
+
+def open_live(path):
+    """Where the capture goes while it grows, "-": standard output, and then messages go to standard error."""
+    if path != "-":
+        return open(path, "wb", buffering=0)
+    target = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return target
+
+
 class Lab:
     """Namespaces and processes of one run; everything it made is gone after close()."""
 
@@ -446,6 +467,8 @@ class Lab:
     def capture(self, path):
         process = self.start("switch", "dumpcap", "-q", "-i", "pA", "-i", "pB", "-w", path)
         self.wait_for("capture", lambda: os.path.exists(path) and os.path.getsize(path) > 0, 10)
+        if self.options.live:
+            threading.Thread(target=copy_live, args=(path, process, self.options.live)).start()
         return process
 
     def qemu(self, namespace, guest, *more):
@@ -614,6 +637,7 @@ def arguments():
     parser.add_argument("--before", type=float, default=1.0, help="seconds captured before the migration")
     parser.add_argument("--after", type=float, default=2.0, help="seconds captured after it")
     parser.add_argument("--downtime", type=int, default=300, help="downtime in ms that QEMU may allow itself")
+    parser.add_argument("--live", metavar="FILE", help="write the capture here, too, while it grows; -: standard output")
     parser.add_argument("--accel", default="tcg", help="QEMU accelerator (default: tcg, software emulation)")
     parser.add_argument("--kernel", help="folder with boot/vmlinuz-* and lib/modules for the guest")
     parser.add_argument("--cache", default=cache, help="where a fetched kernel is kept (default: %(default)s)")
@@ -635,6 +659,7 @@ def main():
     lab = None
     try:
         check_machine(options)
+        options.live = options.live and open_live(options.live)
         folder = kernel_folder(options.kernel, options.cache)
         lab = Lab(options)
         lab.run(build_guest(folder, lab.work))

@@ -317,8 +317,8 @@ class Table:
         self._title = title
         self.window = window or desktop.window(title, 30)
 
-    def enlarge(self, width, height):
-        self._desktop._xdotool("windowmove", "--sync", self.window, 5, 25)
+    def enlarge(self, width, height, at=(5, 25)):
+        self._desktop._xdotool("windowmove", "--sync", self.window, *at)
         self._desktop._xdotool("windowsize", "--sync", self.window, width, height)
         time.sleep(0.5)
 
