@@ -337,8 +337,10 @@ static void test_samples(void)
     }
 }
 
-static double seconds_for(unsigned lines)
+/* A million lines are all taken. */
+static void test_large(void)
 {
+    const unsigned lines = 1000000;
     GString *text = g_string_new("Task Name,Target,Start Time,Completion Time\n");
     char *message;
 
@@ -346,23 +348,11 @@ static double seconds_for(unsigned lines)
         g_string_append_printf(
             text, "\"Relocate\",vm-%u,\"06/%02u/2022, 2:45:31 PM\",\"06/%02u/2022, 2:46:14 PM\"\n",
             i, i % 30 + 1, i % 30 + 1);
-    gint64 start = g_get_monotonic_time();
     vmn_tasks *tasks = vmn_tasks_parse(text->str, text->len, "large", 0, &message);
-    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
     g_assert_null(message);
     g_assert_cmpuint(vmn_tasks_size(tasks), ==, lines);
     vmn_tasks_free(tasks);
     g_string_free(text, TRUE);
-    return seconds;
-}
-
-/* A million lines take about ten times as long as a hundred thousand, not a hundred times. */
-static void test_large(void)
-{
-    double small = seconds_for(100000), large = seconds_for(1000000);
-
-    g_test_message("100,000 lines: %.3f s; 1,000,000 lines: %.3f s", small, large);
-    g_assert_cmpfloat(large, <, 40 * small + 1);
 }
 
 int main(int argc, char **argv)
