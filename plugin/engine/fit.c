@@ -16,15 +16,16 @@
 #define MOSTLY_LOST 4.0F  /* more rounds lost than intervals without a loss */
 #define ANY_NUMBER 2.5F   /* a number of rounds that nothing foretells */
 #define ROUND_FIGURE 3.2F /* a parameter that a person chose, one of some 25 */
-#define JITTER 3e-4       /* s: timers of machines that have something else to do */
-#define DRIFT 1e-4        /* of two clocks, and of a timer that is late now and then */
-#define HELD_BACK 4.0F    /* the sender was paused when it began */
-#define MANY_COPIES 6.0F  /* of one notice, on one path */
-#define RATE_OFF 3.0F     /* a clock goes wrong by more than … */
-#define RATE_USUAL 3e-4   /* … this, but not by more than … */
-#define RATE_MOST 2.5e-3  /* … that: a machine's clock was seen off by 1e-3 */
-#define BUSY 2.5F         /* a timer is late more than usual: … */
-#define BUSIER 10         /* … so many times more */
+#define ROUNDEST (1000000000 * VMN_S) /* … of at most this: ten times as much no int64_t holds */
+#define JITTER 3e-4                   /* s: timers of machines that have something else to do */
+#define DRIFT 1e-4                    /* of two clocks, and of a timer that is late now and then */
+#define HELD_BACK 4.0F                /* the sender was paused when it began */
+#define MANY_COPIES 6.0F              /* of one notice, on one path */
+#define RATE_OFF 3.0F                 /* a clock goes wrong by more than … */
+#define RATE_USUAL 3e-4               /* … this, but not by more than … */
+#define RATE_MOST 2.5e-3              /* … that: a machine's clock was seen off by 1e-3 */
+#define BUSY 2.5F                     /* a timer is late more than usual: … */
+#define BUSIER 10                     /* … so many times more */
 
 /* ---- rows of the table ---- */
 
@@ -457,7 +458,7 @@ static double round_figure(int64_t interval)
     static const int64_t tenths[] = {10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 100};
     int64_t power = 1, nearest = 0;
 
-    while (interval / 10 >= power * 10) /* of 10 ns at least */
+    while (interval / 100 >= power && power < ROUNDEST / 100) /* of 10 ns at least */
         power *= 10;
     for (unsigned i = 0; i < G_N_ELEMENTS(tenths); i++)
         if (ABS(interval - tenths[i] * power) < ABS(interval - nearest))

@@ -3,7 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "ways.h"
+#include <math.h>
+
+#include "fit.h"
 
 static void test_ticks(void)
 {
@@ -234,6 +236,25 @@ static void test_long_name(void)
     g_assert_cmpstr(text, ==, "a");
 }
 
+/* Intervals that no person chose: of some ns, and of decades, after which a multiple has no room.
+ */
+static void test_other_far_out(void)
+{
+    static const int64_t gaps[] = {
+        0, 1, 9, 10, 99, 100, VMN_S, VMN_S * VMN_S / 1000 - 1, VMN_S * VMN_S, INT64_C(1) << 61};
+    float cost, before = -INFINITY;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(gaps); i++) {
+        vmn_intervals in = {.gaps = {VMN_S, gaps[i], gaps[i]}, .n = 3};
+
+        cost = vmn_fit_other(&in);
+        g_assert_true(isfinite(cost));
+        if (gaps[i] > VMN_S) /* the rarer, the dearer */
+            g_assert_cmpfloat(cost, >, before);
+        before = cost;
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -243,6 +264,7 @@ int main(int argc, char **argv)
     g_test_add_func("/schedule/gaps far out", test_gaps_far_out);
     g_test_add_func("/schedule/durations", test_durations);
     g_test_add_func("/schedule/rounding", test_rounding);
+    g_test_add_func("/schedule/other software far out", test_other_far_out);
     g_test_add_func("/schedule/names", test_names);
     g_test_add_func("/schedule/ways", test_ways);
     g_test_add_func("/schedule/user", test_user);
