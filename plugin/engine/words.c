@@ -46,7 +46,7 @@ void vmn_duration_text(int64_t ns, char *text, size_t size)
         u++;
     snprintf(number, sizeof(number), "%" PRId64 ".%09" PRId64, ns / units[u].unit,
              ns % units[u].unit * (VMN_S / units[u].unit));
-    for (size_t end = strlen(number); number[end - 1] == '0' || number[end - 1] == '.'; end--) {
+    for (size_t end = strlen(number); end > 0 && strchr(".0", number[end - 1]); end--) {
         bool point = number[end - 1] == '.';
 
         number[end - 1] = '\0';

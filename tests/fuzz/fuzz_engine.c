@@ -19,7 +19,9 @@
  * end read zeros.
  */
 #include "engine.h"
+#include "replay.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +244,39 @@ static bool is_frame(const subject *s, uint32_t frame)
     return frame == 0 || (frame <= s->frame && vmn_engine_find(s->engine, frame, 0) != VMN_NONE);
 }
 
+/* A view's answers; where nothing was found to say, a member means nothing. */
+static void say_view(const vmn_view *v, const char *schedule)
+{
+    replay_say("view kind %d burst %u (%u..%u, %u+%u rounds, %u frames) state %d round %u", v->kind,
+               v->burst, v->burst_first, v->burst_last, v->burst_rounds, v->burst_missing,
+               v->burst_frames, v->state, v->round);
+    replay_say(" prev %u next %u sighting %u of %u after %" PRId64 " elapsed %" PRId64, v->prev,
+               v->next, v->sighting, v->sighting_of, v->sighting_delta, v->elapsed);
+    if (v->has_delta)
+        replay_say(" delta %" PRId64 " missing %u", v->delta, v->missing);
+    if (v->has_expected)
+        replay_say(" expected %" PRId64 " off %" PRId64, v->expected, v->deviation);
+    replay_say(" by %s (%.6f, also %x), %s, tick %d %u", v->announcer_name, (double)v->confidence,
+               v->also_fits, schedule, v->has_tick, v->tick);
+    replay_say(" event %u (%u) companion %u host %u answer %u %u flags %x rival %u again %u",
+               v->event, v->event_macs, v->companion, v->host, v->answered_in, v->answer_to,
+               v->flags, v->rival, v->restarted);
+}
+
+static void say_burst(const vmn_burst *b)
+{
+    replay_say("burst %u %02x..%02x kind %d by %s (%.6f, also %x), %s, unit %" PRId64, b->number,
+               b->mac[0], b->mac[5], b->kind, b->announcer_name, b->confidence, b->also_fits,
+               b->schedule, b->unit);
+    replay_say(" rounds %u+%u+%u frames %u (%u..%u) at %" PRId64 " span %" PRId64 " state %d",
+               b->head_missing, b->rounds, b->missing, b->frames, b->first_frame, b->last_frame,
+               b->start, b->span, b->state);
+    replay_say(
+        " event %u host %u companion %u of %u rival %u edges %d%d off %d %" PRId64 " flags %x",
+        b->event, b->host, b->companion, b->companion_of, b->rival, b->edge_start, b->edge_end,
+        b->has_max_deviation, b->has_max_deviation ? b->max_deviation : 0, b->flags);
+}
+
 /* What holds for any view, causal or final. */
 static void check_view(const subject *s, uint32_t record, vmn_view *view)
 {
@@ -263,6 +298,7 @@ static void check_view(const subject *s, uint32_t record, vmn_view *view)
     memset(name, 'x', sizeof name);
     vmn_engine_schedule_name(s->engine, view, name);
     CHECK(name[0] != '\0' && memchr(name, '\0', sizeof name) != NULL);
+    say_view(view, name);
     CHECK(view->round >= 1 && view->sighting >= 1);
     CHECK((view->sighting > 1) == (view->sighting_of != 0));
     CHECK(view->burst_rounds >= 1);
@@ -303,7 +339,7 @@ static void check_final_view(const subject *s, uint32_t record)
 static void check_rounds(const subject *s, uint32_t i, const vmn_burst *burst)
 {
     uint32_t missing = 0, sightings = 0;
-    vmn_round round, before;
+    vmn_round round, before = {.round = 0};
 
     for (uint32_t j = 0; j < burst->rounds; j++) {
         vmn_engine_burst_round(s->engine, i, j, &round);
@@ -328,6 +364,7 @@ static void check_burst(const subject *s, uint32_t i, const vmn_burst *burst)
 {
     vmn_path paths[2];
 
+    say_burst(burst);
     CHECK(burst->number == i + 1);
     CHECK(burst->rounds >= 1 && burst->frames >= burst->rounds);
     CHECK(burst->first_frame >= 1 && burst->first_frame <= burst->last_frame);
@@ -396,6 +433,18 @@ static void check_links(const subject *s)
     }
 }
 
+static void ask_about(const subject *s, uint32_t record)
+{
+    char *evidence = vmn_engine_evidence(s->engine, record);
+    uint32_t found = vmn_engine_find(s->engine, s->frames[record], 0);
+
+    CHECK(evidence != NULL);
+    replay_say("%s", evidence);
+    g_free(evidence);
+    CHECK(found != VMN_NONE && found <= record && s->frames[found] == s->frames[record]);
+    CHECK(vmn_engine_find(s->engine, s->frames[record], 200000) == VMN_NONE);
+}
+
 static void look_at_everything(subject *s)
 {
     vmn_engine_settle(s->engine);
@@ -403,18 +452,9 @@ static void look_at_everything(subject *s)
     check_bursts(s);
     for (uint32_t record = 0; record < s->n; record++)
         check_final_view(s, record);
+    for (uint32_t record = 0; REPLAYING && record < s->n; record++)
+        ask_about(s, record);
     check_links(s);
-}
-
-static void ask_about(const subject *s, uint32_t record)
-{
-    char *evidence = vmn_engine_evidence(s->engine, record);
-    uint32_t found = vmn_engine_find(s->engine, s->frames[record], 0);
-
-    CHECK(evidence != NULL);
-    g_free(evidence);
-    CHECK(found != VMN_NONE && found <= record && s->frames[found] == s->frames[record]);
-    CHECK(vmn_engine_find(s->engine, s->frames[record], 200000) == VMN_NONE);
 }
 
 /* Run the steps; with questions == false only those that tell the engine something. */

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "mactable.h"
+#include "replay.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!found || entry < found || entry >= found + n || entry->port[0] == '\0' ||
             !g_utf8_validate(entry->port, -1, NULL) || !g_utf8_validate(entry->vlan_name, -1, NULL))
             abort();
+        replay_say("%d %d %u %s %s %s %u", entry->fixed, entry->remote, entry->vlan,
+                   entry->vlan_name, entry->port, entry->vtep, entry->line);
     }
+    replay_say("%s", message ? message : "");
     vmn_mactable_free(table);
     g_free(message);
     return 0;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "tasks.h"
+#include "replay.h"
 
 #include <glib.h>
 #include <stdlib.h>
@@ -25,7 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             !g_utf8_validate(task->target, -1, NULL) ||
             (i > 0 && vmn_tasks_get(tasks, i - 1)->start > task->start))
             abort();
+        replay_say("%s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u", task->name, task->target,
+                   task->start, task->end, task->line);
     }
+    replay_say("%s", message ? message : "");
     vmn_tasks_free(tasks);
     g_free(message);
     return 0;
