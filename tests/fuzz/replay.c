@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *     replay_engine FOLDER…          NAME and a checksum of the answers, for each file in the
- * folder replay_engine --text FILE…     the answers themselves
+ *     replay_engine FOLDER…        NAME and a checksum of the answers, for each file there
+ *     replay_engine --text FILE…   the answers themselves
  */
 #include "replay.h"
 
