@@ -43,6 +43,15 @@ if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT OR CMAKE_INSTALL_PREFIX STREQUAL 
     set(VMN_DEFAULT_PREFIX "${vmn_prefix}" CACHE INTERNAL "The prefix that nobody chose")
 endif()
 
+# After "sudo cmake --install" the list of what was installed is root's, and neither "cmake --install" nor a package
+# could be made by whom the build folder belongs to: the file makes way for a copy.
+install(CODE "
+    if(EXISTS \"${CMAKE_BINARY_DIR}/install_manifest.txt\")
+        file(READ \"${CMAKE_BINARY_DIR}/install_manifest.txt\" vmn_manifest)
+        file(WRITE \"${CMAKE_BINARY_DIR}/install_manifest.own\" \"\${vmn_manifest}\")
+        file(RENAME \"${CMAKE_BINARY_DIR}/install_manifest.own\" \"${CMAKE_BINARY_DIR}/install_manifest.txt\")
+    endif()")
+
 # cmake --build build --target uninstall
 add_custom_target(uninstall
     COMMAND ${CMAKE_COMMAND}

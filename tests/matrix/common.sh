@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# common.sh - what make-root, run and check-package share. Sourced, not run.
+# common.sh - what make-root, run, check-package and documents share. Sourced, not run.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
@@ -97,13 +97,14 @@ host_mirror() {
     printf '%s\n' "${mirror:-http://deb.debian.org/debian}"
 }
 
-# A throw-away copy of the root $1, mounted on /mnt: what is written goes to memory and is gone when
-# the namespace ends. Only inside a namespace of our own.
+# A throw-away copy of the root $1, mounted on the folder root in /mnt, or in $2: what is written goes to memory and
+# is gone when the namespace ends. Only inside a namespace of our own.
 mount_copy() {
-    mount -t tmpfs vmotion-notify-matrix /mnt
-    mkdir /mnt/upper /mnt/work /mnt/root
-    mount -t overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" overlay /mnt/root
-    mount_system /mnt/root
+    local at=${2:-/mnt}
+    mount -t tmpfs vmotion-notify-matrix "$at"
+    mkdir "$at/upper" "$at/work" "$at/root"
+    mount -t overlay -o "lowerdir=$1,upperdir=$at/upper,workdir=$at/work" overlay "$at/root"
+    mount_system "$at/root"
 }
 
 # The checkout's files as a tar stream: what git knows or would take; without git, all but builds.
