@@ -28,7 +28,7 @@ static void append_digits(GString *out, uint64_t number, unsigned width)
         digits[sizeof digits - ++n] = (char)('0' + number % 10);
         number /= 10;
     } while (number != 0 || n < width);
-    g_string_append_len(out, digits + sizeof digits - n, n);
+    g_string_append_len(out, digits + sizeof digits - n, (gssize)n);
 }
 
 void vmn_append_decimal(GString *out, int64_t value, unsigned digits)
