@@ -244,7 +244,8 @@ static bool is_frame(const subject *s, uint32_t frame)
     return frame == 0 || (frame <= s->frame && vmn_engine_find(s->engine, frame, 0) != VMN_NONE);
 }
 
-/* A view's answers; where nothing was found to say, a member means nothing. */
+/* A view's answers. Probabilities as they are printed: i386 computes with other precision, and
+ * most of what it says otherwise differs in the sixth digit. */
 static void say_view(const vmn_view *v, const char *schedule)
 {
     replay_say("view kind %d burst %u (%u..%u, %u+%u rounds, %u frames) state %d round %u", v->kind,
@@ -256,7 +257,7 @@ static void say_view(const vmn_view *v, const char *schedule)
         replay_say(" delta %" PRId64 " missing %u", v->delta, v->missing);
     if (v->has_expected)
         replay_say(" expected %" PRId64 " off %" PRId64, v->expected, v->deviation);
-    replay_say(" by %s (%.6f, also %x), %s, tick %d %u", v->announcer_name, (double)v->confidence,
+    replay_say(" by %s (%.2f, also %x), %s, tick %d %u", v->announcer_name, (double)v->confidence,
                v->also_fits, schedule, v->has_tick, v->tick);
     replay_say(" event %u (%u) companion %u host %u answer %u %u flags %x rival %u again %u",
                v->event, v->event_macs, v->companion, v->host, v->answered_in, v->answer_to,
@@ -265,7 +266,7 @@ static void say_view(const vmn_view *v, const char *schedule)
 
 static void say_burst(const vmn_burst *b)
 {
-    replay_say("burst %u %02x..%02x kind %d by %s (%.6f, also %x), %s, unit %" PRId64, b->number,
+    replay_say("burst %u %02x..%02x kind %d by %s (%.2f, also %x), %s, unit %" PRId64, b->number,
                b->mac[0], b->mac[5], b->kind, b->announcer_name, b->confidence, b->also_fits,
                b->schedule, b->unit);
     replay_say(" rounds %u+%u+%u frames %u (%u..%u) at %" PRId64 " span %" PRId64 " state %d",

@@ -8,8 +8,12 @@
 # made: work happens in an overlay, inside a mount namespace of its own. The kernel unmounts
 # everything when the namespace's last process ends, however it ends, so nothing of
 # the host can lie inside a folder that is removed afterwards.
+#
+# bookworm-CPU is a suite for another processor: its plain system is this machine's, and with a cross compiler, the
+# processor's libraries and tshark, and an emulator to run them it is the other folder.
 
 suites="bookworm trixie forky" # Wireshark 4.0, 4.4, 4.6
+cpus="i386 s390x arm64"        # other processors than this one, with bookworm
 source_dir=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 cache_dir=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vmotion-notify
 roots=$cache_dir/roots
@@ -41,6 +45,13 @@ need_root() {
 
 is_suite() {
     case " $suites " in
+    *" $1 "*) return 0 ;;
+    *) return 1 ;;
+    esac
+}
+
+is_cpu() {
+    case " $cpus " in
     *" $1 "*) return 0 ;;
     *) return 1 ;;
     esac
@@ -117,4 +128,20 @@ pack_source() {
     else
         tar --exclude='./build*' -cf - .
     fi
+}
+
+# Of a log of "ctest --verbose": how many tests passed, of how many.
+count_tests() {
+    sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$1" |
+        awk '{ print $2 - $1 "/" $2 }'
+}
+
+# Sum of the numbers before the word $2 in pytest's last lines of the log $1, and of TAP's "ok" lines
+# where $2 is "passed".
+count_checks() {
+    awk -v word="$2" '
+        /^[0-9]+: (=+ )?[0-9]+ [a-z]+.* in [0-9.]+s/ {
+            for (i = 2; i <= NF; i++) { w = $i; sub(",", "", w); if (w == word) sum += $(i - 1) } }
+        word == "passed" && /^[0-9]+: ok [0-9]+/ { sum++ }
+        END { print sum + 0 }' "$1"
 }
