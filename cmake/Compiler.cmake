@@ -17,6 +17,18 @@ if(VMN_SANITIZE)
     target_link_options(vmn_compiler INTERFACE -fsanitize=address,undefined -Wl,-z,nodelete)
 endif()
 
+# On i386 floats are computed with more digits than they are kept with, unless SSE2 does it, which processors have since
+# 2001: two explanations that are nearly as good were chosen between otherwise than on any other processor.
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+    #if !defined(__i386__) || !(defined(__GNUC__) || defined(__clang__))
+    #error
+    #endif
+    int main(void) { return 0; }" vmn_is_i386)
+if(vmn_is_i386)
+    target_compile_options(vmn_compiler INTERFACE -msse2 -mfpmath=sse)
+endif()
+
 # What a frame costs is measured (tests/bench); this saves a tenth of the engine's share.
 include(CheckIPOSupported)
 check_ipo_supported(RESULT vmn_ipo_works OUTPUT vmn_ipo_why_not LANGUAGES C)
