@@ -361,13 +361,12 @@ SWITCHES = {"bridge": LinuxBridge, "ovs": OpenVSwitch}
 
 def copy_live(path, process, target):
     """Copy a capture while it grows, until the process that writes it has ended, or nobody reads any more."""
-    with open(path, "rb") as capture, contextlib.suppress(BrokenPipeError):
+    with open(path, "rb") as capture, target, contextlib.suppress(BrokenPipeError):
         ended = False
         while not ended:
             ended = process.poll() is not None  # asked before reading: what it wrote last is read, too
             shutil.copyfileobj(capture, target)
             time.sleep(0.05)
-        target.close()
 
 
 def open_live(path):

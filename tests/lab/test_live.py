@@ -13,6 +13,7 @@ import pytest
 
 import conftest
 
+
 @pytest.fixture
 def live_lab(wireshark):
     """A lab whose capture goes into a pipe as well: the pipe, the running lab, and where its results will be."""
