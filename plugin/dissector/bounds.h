@@ -7,9 +7,8 @@
  * the first frame. The end needs somebody who sees every later frame, in every
  * pass: a post-dissector, for tshark -2 calls no tap in its first pass. It is
  * registered with the first RARP frame that Wireshark sees, so that up to there
- * no frame pays for it. It belongs to the wrapper's protocol in name only: no
- * list of protocols shows it, no file of the user's mentions it, and no layer or
- * tree holds a trace of it.
+ * no frame pays for it. It belongs to no protocol: no list of protocols shows it, no
+ * file of the user's mentions it, and no layer or tree holds a trace of it.
  *
  * Wireshark lets no plugin take a post-dissector back. It stays until the
  * program ends, and does nothing in files without RARP.
@@ -19,11 +18,16 @@
 
 #include <epan/packet_info.h>
 
+#include "engine.h"
+
 /* Begin the file's engine and tell it when the capture began; from now on it is told of later
  * frames. Before the file's first RARP frame is added. */
 void vmn_bounds_begin(const packet_info *pinfo);
 
-/* Once, at handoff: the protocol in name only under which later frames are seen. */
-void vmn_bounds_handoff(int proto);
+/* The engine has been given this frame, and with it its time. */
+void vmn_bounds_note_added(const vmn_frame *frame);
+
+/* Once, at handoff. */
+void vmn_bounds_handoff(void);
 
 #endif

@@ -235,10 +235,13 @@ void vmn_experts_add(const vmn_carriers *to)
 bool vmn_experts_are_wanted(const packet_info *pinfo, proto_tree *tree)
 {
     static int tap; /* registered after all dissectors, so it cannot be looked up at handoff */
+    static const header_field_info *field;
 
-    if (tap == 0)
+    if (tap == 0) {
         tap = find_tap_id("expert");
-    return proto_field_is_referenced(tree, proto_expert) || have_tap_listener(tap) ||
+        field = proto_registrar_get_nth((unsigned)proto_expert);
+    }
+    return vmn_field_is_wanted(tree, field) || have_tap_listener(tap) ||
            vmn_column_is_shown(pinfo, COL_EXPERT);
 }
 

@@ -15,9 +15,19 @@
 #include "info.h"
 #include "text.h"
 
+#define SUFFIX_LEN 96 /* the longest has 3 numbers of 10 digits or a duration */
+
 bool vmn_column_is_shown(const packet_info *pinfo, int column)
 {
     return pinfo->cinfo != NULL && pinfo->cinfo->col_first[column] >= 0;
+}
+
+bool vmn_field_is_wanted(proto_tree *tree, const header_field_info *field)
+{
+    const tree_data_t *data = PTREE_DATA(tree);
+
+    return data->visible || field->ref_type != HF_REF_TYPE_NONE ||
+           (field->type == FT_PROTOCOL && !data->fake_protocols);
 }
 
 bool vmn_info_is_wanted(const packet_info *pinfo)
@@ -26,31 +36,27 @@ bool vmn_info_is_wanted(const packet_info *pinfo)
 }
 
 /*
- * Append n octets to the Info column. col_append_str() looks at every octet on its own, which was a
- * tenth of the whole analysis; where the one column has its text in its own buffer, as ARP leaves
- * it, the octets are put behind it here instead.
+ * Where the Info column ends, with room for a suffix; NULL where the text does not lie in the one
+ * column's own buffer, as ARP leaves it. col_append_str() looks at every octet on its own, which
+ * was a tenth of the whole analysis; where it can be, the suffix is made in its place instead.
  */
-static void append_to_info(column_info *cinfo, const char *suffix, size_t n)
+static char *end_of_info(column_info *cinfo)
 {
     const int first = cinfo->col_first[COL_INFO];
     const col_item_t *column = &cinfo->columns[first];
-    size_t length = strlen(column->col_data);
+    size_t length;
 
-    if (column->col_data == column->col_buf && cinfo->col_last[COL_INFO] == first &&
-        length + n < COL_MAX_INFO_LEN && col_get_writable(cinfo, COL_INFO))
-        memcpy(column->col_buf + length, suffix, n + 1);
-    else
-        col_append_str(cinfo, COL_INFO, suffix);
+    if (column->col_data != column->col_buf || cinfo->col_last[COL_INFO] != first ||
+        !cinfo->writable || !column->writable)
+        return NULL;
+    length = strlen(column->col_data);
+    return length + SUFFIX_LEN <= COL_MAX_INFO_LEN ? column->col_buf + length : NULL;
 }
 
-void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
+/* Write the suffix at `at`, which has room for it. */
+static void put_suffix(char *at, const vmn_glance *glance)
 {
-    char text[96]; /* the longest suffix has 3 numbers of 10 digits or a duration */
-    char *at = text;
-
     if (glance->burst == 0) {
-        if (glance->answer_to == 0)
-            return;
         at = vmn_put_text(at, " [reply to frame ");
         at = vmn_put_number(at, glance->answer_to);
     } else {
@@ -66,6 +72,17 @@ void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
             at = vmn_put_duration(at, glance->delta);
         }
     }
-    at = vmn_put_text(at, "]");
-    append_to_info(pinfo->cinfo, text, (size_t)(at - text));
+    vmn_put_text(at, "]");
+}
+
+void vmn_info_append(packet_info *pinfo, const vmn_glance *glance)
+{
+    char text[SUFFIX_LEN], *end;
+
+    if (glance->burst == 0 && glance->answer_to == 0)
+        return;
+    end = end_of_info(pinfo->cinfo);
+    put_suffix(end != NULL ? end : text, glance);
+    if (end == NULL)
+        col_append_str(pinfo->cinfo, COL_INFO, text);
 }

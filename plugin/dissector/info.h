@@ -1,5 +1,5 @@
 /* info.h
- * The suffix of the Info column, and which columns are shown.
+ * The suffix of the Info column, and which columns and fields are wanted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,11 +7,16 @@
 #define VMN_INFO_H
 
 #include <epan/packet_info.h>
+#include <epan/proto.h>
 
 #include "engine.h"
 
 /* Is a column of that kind (COL_INFO …) shown? */
 bool vmn_column_is_shown(const packet_info *pinfo, int column);
+
+/* Does anybody want a field, or a protocol? What proto_field_is_referenced() says, which looks the
+ * field up by its number: too dear for what is asked several times a frame. */
+bool vmn_field_is_wanted(proto_tree *tree, const header_field_info *field);
 
 /* Is the Info column shown? */
 bool vmn_info_is_wanted(const packet_info *pinfo);

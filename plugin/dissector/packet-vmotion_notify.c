@@ -68,7 +68,7 @@ typedef struct {
 static int proto_vmn = -1;
 static int proto_wrapper = -1;
 static int tap_vmn = -1;
-static int hf_frame_protocols = -1; /* Wireshark's own "frame.protocols" */
+static const header_field_info *frame_protocols; /* Wireshark's own field */
 
 static protocol_t *protocol;
 
@@ -113,6 +113,7 @@ static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, boo
         vmn_bounds_begin(pinfo);
     vmn_place_remember_interface(pinfo, frame->interface);
     record = vmn_engine_add(vmn_dissector_engine(), frame, at_once);
+    vmn_bounds_note_added(frame);
     vmn_others_add_rarp(frame, record);
     return record;
 }
@@ -227,7 +228,7 @@ static bool layer_is_wanted(const packet_info *pinfo, proto_tree *tree, unsigned
     if (depth > PLAIN_LAYERS)
         return true;
     return tree != NULL && (!PTREE_DATA(tree)->fake_protocols || vmn_tree_is_wanted(pinfo, tree) ||
-                            proto_field_is_referenced(tree, hf_frame_protocols) ||
+                            vmn_field_is_wanted(tree, frame_protocols) ||
                             (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE));
 }
 
@@ -283,7 +284,7 @@ void proto_reg_handoff_vmotion_notify(void)
     dissector_table_t ethertypes = find_dissector_table("ethertype");
 
     protocol = find_protocol_by_id(proto_vmn);
-    hf_frame_protocols = proto_registrar_get_id_byname("frame.protocols");
+    frame_protocols = proto_registrar_get_byname("frame.protocols");
     arp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_ARP);
     rarp_handle = dissector_get_uint_handle(ethertypes, ETHERTYPE_REVARP);
     analysis_handle = create_dissector_handle(dissect_analysis, proto_vmn);
@@ -292,6 +293,6 @@ void proto_reg_handoff_vmotion_notify(void)
         dissector_add_uint("ethertype", ETHERTYPE_ARP, wrapper_handle);
     if (rarp_handle != NULL)
         dissector_add_uint("ethertype", ETHERTYPE_REVARP, wrapper_handle);
-    vmn_bounds_handoff(proto_wrapper);
+    vmn_bounds_handoff();
     vmn_tunnel_handoff();
 }

@@ -47,6 +47,12 @@ static void read_tags(const uint8_t *bytes, int type_at, int at, int end, vmn_fr
     }
 }
 
+/* Is there nothing around the RARP but Ethernet? */
+static bool is_plain(const packet_info *pinfo)
+{
+    return wmem_list_count(pinfo->layers) <= PLAIN_LAYERS;
+}
+
 /*
  * Is it inside a message of a control protocol? A switch hands frames to its controller, and takes
  * frames from it, in OpenFlow messages; such a frame may never have been on a wire. A sample
@@ -58,7 +64,7 @@ bool vmn_path_is_in_message(const packet_info *pinfo)
     static const char prefix[] = "openflow"; /* openflow_v1, openflow_v4 … likewise */
     wmem_list_frame_t *layer;
 
-    if (wmem_list_count(pinfo->layers) <= PLAIN_LAYERS)
+    if (is_plain(pinfo))
         return false;
     for (layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer))
         if (g_str_has_prefix(
@@ -95,20 +101,20 @@ static int offset_of(const address *addr, const uint8_t *bytes, int end)
     return (int)(at - begin);
 }
 
-static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinfo, vmn_frame *frame)
+static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinfo, bool plain,
+                          vmn_frame *frame)
 {
-    int dst = offset_of(&pinfo->dl_dst, bytes, end);
+    const int dst = offset_of(&pinfo->dl_dst, bytes, end);
 
     frame->has_eth = true;
     memcpy(frame->eth_dst, pinfo->dl_dst.data, MAC_LEN);
     memcpy(frame->eth_src, pinfo->dl_src.data, MAC_LEN);
-    if (dst < 0 || offset_of(&pinfo->dl_src, bytes, end) != dst + MAC_LEN ||
-        dst + 2 * MAC_LEN + 2 > end)
+    if (dst < 0 || pinfo->dl_src.data != bytes + dst + MAC_LEN || dst + 2 * MAC_LEN + 2 > end)
         return; /* addresses, but no Ethernet header */
     if (vmn_is_tag(vmn_be16(bytes + dst + 2 * MAC_LEN)) && is_wireless(pinfo))
         return; /* between stations of one cell the addresses lie as in Ethernet */
     read_tags(bytes, dst + 2 * MAC_LEN, dst + 2 * MAC_LEN + 2, end, frame);
-    if (wmem_list_count(pinfo->layers) > PLAIN_LAYERS)
+    if (!plain)
         vmn_tunnel_read(bytes, dst, pinfo, frame);
 }
 
@@ -149,16 +155,17 @@ static bool is_mac(const address *addr)
 void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
 {
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
-    int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
+    const int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
+    const bool plain = is_plain(pinfo);
 
     frame->vni = VMN_NO_VNI;
     frame->session = VMN_NO_SESSION;
-    frame->unseen = vmn_path_is_in_message(pinfo);
+    frame->unseen = !plain && vmn_path_is_in_message(pinfo);
     read_interface(pinfo, frame);
     if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))
         return;
     if (is_mac(&pinfo->dl_dst) && is_mac(&pinfo->dl_src))
-        read_ethernet(tvb_get_ptr(source, 0, end), end, pinfo, frame);
+        read_ethernet(tvb_get_ptr(source, 0, end), end, pinfo, plain, frame);
     else if (pinfo->rec != NULL && pinfo->rec->rec_type == REC_TYPE_PACKET)
         read_cooked(tvb_get_ptr(source, 0, end), end,
                     pinfo->rec->rec_header.packet_header.pkt_encap, frame);

@@ -15,6 +15,7 @@
 #include <epan/unit_strings.h>
 
 #include "experts.h"
+#include "info.h"
 #include "place.h"
 #include "switch.h"
 #include "tap.h"
@@ -22,6 +23,7 @@
 #include "tree.h"
 
 static int proto_vmn = -1;
+static const header_field_info *field_vmn; /* the protocol, as a field */
 
 static int hf_kind = -1;
 static int hf_mac = -1;
@@ -399,7 +401,7 @@ static proto_tree *add_layer_item(const printer *to, proto_tree *tree)
 
 bool vmn_tree_is_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    return proto_field_is_referenced(tree, proto_vmn) || vmn_experts_are_wanted(pinfo, tree);
+    return vmn_field_is_wanted(tree, field_vmn) || vmn_experts_are_wanted(pinfo, tree);
 }
 
 void vmn_tree_add_empty(tvbuff_t *tvb, proto_tree *tree)
@@ -617,6 +619,7 @@ void vmn_tree_register(int proto)
     unsigned i;
 
     proto_vmn = proto;
+    field_vmn = proto_registrar_get_nth((unsigned)proto);
     for (i = 0; i <= VMN_KIND_UNUSUAL; i++)
         kinds[i] = (value_string){i, vmn_kind_name((vmn_kind)i)};
     for (i = 0; i <= VMN_STATE_SINGLE; i++)
