@@ -520,7 +520,7 @@ echo report
 
 # ---- who reads ----
 
-@pytest.mark.parametrize("files", [1, 3])
+@pytest.mark.parametrize("files", conftest.few([1, 3], 3))
 @pytest.mark.parametrize("ignored", ["", "trap '' PIPE; "])
 def test_reader_that_goes_away(wireshark, script, files, ignored):
     names = " ".join(["'%s'" % wireshark.capture(REFERENCE)] * files)
