@@ -18,7 +18,6 @@ static dissector_handle_t handle;
 static bool is_watching;
 static int64_t last_begin = INT64_MIN,
                last_seen = INT64_MIN; /* of the session before, or of this one */
-static uint32_t last_added;           /* frame whose time the engine has */
 
 static bool has_time(const packet_info *pinfo)
 {
@@ -51,18 +50,12 @@ static int64_t session_begin(const packet_info *pinfo)
     return goes_on ? when : first;
 }
 
-void vmn_bounds_note_added(const vmn_frame *frame)
-{
-    last_seen = MAX(last_seen, frame->when);
-    last_added = frame->frame;
-}
-
 /* The post-dissector. Frames are seen again and again; their times are new once. */
 static int see_frame(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
 {
     vmn_engine *engine = vmn_dissector_engine();
 
-    if (engine != NULL && !pinfo->fd->visited && pinfo->num != last_added && has_time(pinfo)) {
+    if (engine != NULL && !pinfo->fd->visited && has_time(pinfo)) {
         int64_t when = vmn_dissector_time(pinfo);
 
         last_seen = MAX(last_seen, when);

@@ -18,14 +18,9 @@
 
 #include <epan/packet_info.h>
 
-#include "engine.h"
-
 /* Begin the file's engine and tell it when the capture began; from now on it is told of later
  * frames. Before the file's first RARP frame is added. */
 void vmn_bounds_begin(const packet_info *pinfo);
-
-/* The engine has been given this frame, and with it its time. */
-void vmn_bounds_note_added(const vmn_frame *frame);
 
 /* Once, at handoff. */
 void vmn_bounds_handoff(void);

@@ -101,8 +101,7 @@ static int offset_of(const address *addr, const uint8_t *bytes, int end)
     return (int)(at - begin);
 }
 
-static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinfo, bool plain,
-                          vmn_frame *frame)
+static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinfo, vmn_frame *frame)
 {
     const int dst = offset_of(&pinfo->dl_dst, bytes, end);
 
@@ -114,7 +113,7 @@ static void read_ethernet(const uint8_t *bytes, int end, const packet_info *pinf
     if (vmn_is_tag(vmn_be16(bytes + dst + 2 * MAC_LEN)) && is_wireless(pinfo))
         return; /* between stations of one cell the addresses lie as in Ethernet */
     read_tags(bytes, dst + 2 * MAC_LEN, dst + 2 * MAC_LEN + 2, end, frame);
-    if (!plain)
+    if (!is_plain(pinfo))
         vmn_tunnel_read(bytes, dst, pinfo, frame);
 }
 
@@ -156,16 +155,15 @@ void vmn_path_read(tvbuff_t *tvb, packet_info *pinfo, vmn_frame *frame)
 {
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
     const int end = tvb_raw_offset(tvb); /* where the RARP payload begins in it */
-    const bool plain = is_plain(pinfo);
 
     frame->vni = VMN_NO_VNI;
     frame->session = VMN_NO_SESSION;
-    frame->unseen = !plain && vmn_path_is_in_message(pinfo);
+    frame->unseen = vmn_path_is_in_message(pinfo);
     read_interface(pinfo, frame);
     if (source == NULL || end <= 0 || (unsigned)end > tvb_captured_length(source))
         return;
     if (is_mac(&pinfo->dl_dst) && is_mac(&pinfo->dl_src))
-        read_ethernet(tvb_get_ptr(source, 0, end), end, pinfo, plain, frame);
+        read_ethernet(tvb_get_ptr(source, 0, end), end, pinfo, frame);
     else if (pinfo->rec != NULL && pinfo->rec->rec_type == REC_TYPE_PACKET)
         read_cooked(tvb_get_ptr(source, 0, end), end,
                     pinfo->rec->rec_header.packet_header.pkt_encap, frame);

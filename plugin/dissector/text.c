@@ -74,15 +74,11 @@ char *vmn_put_text(char *at, const char *text)
 
 char *vmn_put_number(char *at, uint64_t number)
 {
-    char *end = at + 1;
-
-    for (uint64_t left = number; left >= 10; left /= 10)
-        end++;
-    *end = '\0';
-    for (at = end; number >= 10; number /= 10)
-        *--at = (char)('0' + number % 10);
-    *--at = (char)('0' + number);
-    return end;
+    if (number >= 10)
+        at = vmn_put_number(at, number / 10);
+    at[0] = (char)('0' + number % 10);
+    at[1] = '\0';
+    return at + 1;
 }
 
 char *vmn_put_duration(char *at, int64_t ns)

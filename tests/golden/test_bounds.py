@@ -103,6 +103,13 @@ def test_layer_in_two_passes(wireshark, ended, options):
     assert [row[0] for row in shown] == [STATES[state]] * 6
 
 
+def test_frames_that_share_a_number(wireshark):
+    """A read filter gives the number of a frame that it drops to the next one: that one's time counts, too."""
+    file = wireshark.write("shared-number.pcapng", capture(BURST, sent([], KVM, at=9) + HOUR))
+    shown, _ = shown_with_statistics(wireshark, file, ("-2", "-R", "arp.src.hw_mac == %s" % VM))
+    assert [row[0] for row in shown] == [STATES[ENDED]] * 6
+
+
 def test_layer_in_one_pass_claims_nothing_of_the_end(wireshark, ended):
     file, _ = ended
     shown, _ = shown_with_statistics(wireshark, file, ())
