@@ -87,12 +87,12 @@ void vmn_decide_round(void *user, const vmn_column *column, const vmn_node *node
     d->last = column->round;
 }
 
-/* Back to what was decided of a burst. */
+/* Back to what was decided of a burst (NULL: there is none). */
 static void rewind_burst(vmn_engine *e, const vmn_track *track)
 {
     uint32_t i;
 
-    if (track->schedule == VMN_NO_TRACK)
+    if (track == NULL)
         return;
     i = VMN_ROUND(e, track->start)->burst;
     if (i == VMN_NONE || !VMN_BURST(e, i)->alive || VMN_BURST(e, i)->decided_last == VMN_NONE)
@@ -117,7 +117,7 @@ void vmn_forget_tentative(vmn_engine *e, vmn_stream *s)
     }
     if (d->anchored && s->extended) {
         rewind_burst(e, &d->columns[0]->nodes[0].front);
-        rewind_burst(e, &d->columns[0]->nodes[0].back);
+        rewind_burst(e, d->columns[0]->nodes[0].back);
     }
     s->extended = false;
 }

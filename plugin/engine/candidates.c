@@ -29,13 +29,19 @@ static void note_cost(vmn_candidates *c, const vmn_node *node)
     }
 }
 
+static bool same_back(const vmn_candidates *c, const vmn_node *a, const vmn_node *b)
+{
+    return a->back == b->back ||
+           (a->back != NULL && b->back != NULL && vmn_track_same(c->rules, a->back, b->back));
+}
+
 void vmn_offer(vmn_candidates *c, const vmn_node *node)
 {
     if (too_dear(c, node))
         return;
     for (unsigned i = 0; i < c->n; i++) {
-        if (vmn_track_same(&c->list[i].front, &node->front) &&
-            (vmn_track_same(&c->list[i].back, &node->back) ||
+        if (vmn_track_same(c->rules, &c->list[i].front, &node->front) &&
+            (same_back(c, &c->list[i], node) ||
              fabsf(node->cost - c->list[i].cost) > VMN_COST_BACK)) {
             if (node->cost < c->list[i].cost)
                 c->list[i] = *node;
@@ -55,7 +61,7 @@ vmn_node *vmn_advance(vmn_candidates *c, const vmn_track *track, const vmn_track
     vmn_node *node = vmn_new_candidate(c);
 
     node->front = *track;
-    node->back = *other;
+    node->back = other;
     node->cost = cost;
     node->parent = c->parent;
     node->action = VMN_ACTION_GO_ON;

@@ -32,14 +32,15 @@ typedef enum {
  * rounds before; what they were assumed to be is found by going from parent to parent.
  */
 typedef struct {
-    vmn_track front; /* the burst of the last round */
-    vmn_track back;  /* the burst before it, which may still go on */
+    vmn_track front;       /* the burst of the last round */
+    const vmn_track *back; /* the burst before it, which may still go on; NULL: none. While it is a
+                              candidate, it lies with the node before; then in its column */
     float cost;
     uint8_t parent;  /* while it is a candidate; then see vmn_column */
     uint8_t action;  /* vmn_action */
     uint8_t missing; /* rounds missing just before this one */
-    bool free;       /* the schedule does not say how long this interval is */
-    bool late;       /* the round came late, the next one is due as if it had not */
+    bool free : 1;   /* the schedule does not say how long this interval is */
+    bool late : 1;   /* the round came late, the next one is due as if it had not */
 } vmn_node;
 
 /* One extension of all nodes by one round. */
@@ -60,6 +61,7 @@ typedef struct {
     float cheapest;      /* no foretold interval up to this round costs less */
     unsigned n;
     uint8_t order[VMN_MAX_NODES];          /* of the kept ones */
+    vmn_track under[VMN_MAX_NODES];        /* their parents' fronts, where an older burst goes on */
     vmn_node list[VMN_MAX_CANDIDATES + 1]; /* n of them; the one after is being built */
 } vmn_candidates;
 

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_SPARES 64 /* of one size */
+
 /* The node with the least cost if nothing follows. */
 static uint8_t best_node(const vmn_column *column)
 {
@@ -26,9 +28,82 @@ static uint8_t best_node(const vmn_column *column)
     return best;
 }
 
-/* Costs count from the cheapest one on, so that they keep their precision. */
-static void keep(vmn_column *column, const vmn_candidates *c, unsigned n)
+/* How much room that many nodes and bursts beneath take. */
+static uint8_t room_for(unsigned nodes, unsigned backs)
 {
+    size_t size = nodes * sizeof(vmn_node) + backs * sizeof(vmn_track);
+
+    return (uint8_t)((size + VMN_COLUMN_ROOM - 1) / VMN_COLUMN_ROOM);
+}
+
+/* A column that begins like *head. */
+static vmn_column *new_column(vmn_decoding *common, const vmn_column *head, uint8_t room)
+{
+    vmn_spares *spares = &common->spares;
+    vmn_column *column = spares->first[room];
+
+    if (column != NULL) {
+        spares->first[room] = *(void **)column;
+        spares->n[room]--;
+    } else {
+        column = g_malloc(sizeof(*column) + (size_t)room * VMN_COLUMN_ROOM);
+    }
+    *column = *head;
+    column->room = room;
+    return column;
+}
+
+/* Columns come and go with every round; malloc would cost as much as the trellis' bookkeeping. */
+static void free_column(vmn_decoding *common, vmn_column *column)
+{
+    vmn_spares *spares = &common->spares;
+    uint8_t room = column->room;
+
+    if (spares->n[room] == MOST_SPARES) { /* others need the memory */
+        g_free(column);
+        return;
+    }
+    *(void **)column = spares->first[room];
+    spares->first[room] = column;
+    spares->n[room]++;
+}
+
+/* Tell for each of n candidates which burst beneath it has, each once; returns how many. */
+static unsigned list_backs(const vmn_candidates *c, unsigned n, const vmn_track **backs,
+                           uint8_t *which)
+{
+    unsigned n_backs = 0;
+
+    for (unsigned k = 0; k < n; k++) {
+        const vmn_track *back = c->list[c->order[k]].back;
+        unsigned i = 0;
+
+        if (back == NULL)
+            continue;
+        while (i < n_backs && backs[i] != back)
+            i++;
+        if (i == n_backs)
+            backs[n_backs++] = back;
+        which[k] = (uint8_t)i;
+    }
+    return n_backs;
+}
+
+/*
+ * A column that begins like *head, of the n candidates to keep. Costs count from the cheapest one
+ * on, so that they keep their precision.
+ */
+static vmn_column *keep(vmn_decoding *common, const vmn_column *head, const vmn_candidates *c,
+                        unsigned n)
+{
+    const vmn_track *backs[VMN_MAX_NODES];
+    uint8_t which[VMN_MAX_NODES];
+    unsigned n_backs = list_backs(c, n, backs, which);
+    vmn_column *column = new_column(common, head, room_for(n, n_backs));
+    vmn_track *beneath = (vmn_track *)(column->nodes + n);
+
+    for (unsigned i = 0; i < n_backs; i++)
+        beneath[i] = *backs[i];
     column->n_nodes = (uint8_t)n;
     for (unsigned k = 0; k < n; k++) {
         vmn_node *node = &column->nodes[k];
@@ -37,50 +112,45 @@ static void keep(vmn_column *column, const vmn_candidates *c, unsigned n)
         column->parents[k] = node->parent;
         node->cost -= c->best;
         node->front.end = vmn_track_end_cost(c->rules, &node->front);
+        if (node->back != NULL)
+            node->back = &beneath[which[k]];
     }
     column->best = best_node(column);
-}
-
-/* A column that begins like *head, with room for n nodes. */
-static vmn_column *new_column(vmn_decoding *common, const vmn_column *head, unsigned n)
-{
-    vmn_column *column = common->spares.first[n];
-
-    if (column != NULL)
-        common->spares.first[n] = *(void **)column;
-    else
-        column = g_malloc(sizeof(*column) + n * sizeof(vmn_node));
-    *column = *head;
-    column->room = (uint8_t)n;
     return column;
 }
 
-/* Columns come and go with every round; malloc would cost as much as the trellis' bookkeeping. */
-static void free_column(vmn_decoding *common, vmn_column *column)
+/* Keep no more than the first node of a column, and give the rest of its memory back. */
+static vmn_column *shrink(vmn_decoding *common, vmn_column *column)
 {
-    void **first = &common->spares.first[column->room];
+    const vmn_track *back = column->nodes[0].back;
+    uint8_t room = room_for(1, back != NULL);
+    vmn_column *small;
 
-    *(void **)column = *first;
-    *first = column;
-}
+    column->n_nodes = 1;
+    column->best = 0;
+    if (column->room <= room + 1)
+        return column;
+    small = new_column(common, column, room);
+    small->nodes[0] = column->nodes[0];
+    if (back != NULL) {
+        vmn_track *beneath = (vmn_track *)(small->nodes + 1);
 
-static vmn_column *resize_column(vmn_decoding *common, vmn_column *column, unsigned n)
-{
-    vmn_column *resized = new_column(common, column, n);
-
-    memcpy(resized->nodes, column->nodes, MIN(n, column->n_nodes) * sizeof(vmn_node));
+        *beneath = *back;
+        small->nodes[0].back = beneath;
+    }
     free_column(common, column);
-    return resized;
+    return small;
 }
 
 void vmn_spares_clear(vmn_spares *spares)
 {
-    for (unsigned i = 0; i <= VMN_MAX_NODES; i++) {
+    for (unsigned i = 0; i <= VMN_COLUMN_MOST; i++) {
         for (void *next, *column = spares->first[i]; column != NULL; column = next) {
             next = *(void **)column;
             g_free(column);
         }
         spares->first[i] = NULL;
+        spares->n[i] = 0;
     }
 }
 
@@ -108,9 +178,8 @@ static void compute(vmn_decoder *d, vmn_decoding *common, unsigned i)
     vmn_column *column = d->columns[i];
     unsigned n = explain(&c, d, common, column, i > 0 ? d->columns[i - 1] : NULL);
 
-    if (n > column->room)
-        column = d->columns[i] = resize_column(common, column, n);
-    keep(column, &c, n);
+    d->columns[i] = keep(common, column, &c, n);
+    free_column(common, column);
 }
 
 void vmn_decoder_clear(vmn_decoder *d)
@@ -150,8 +219,7 @@ bool vmn_decoder_insert(vmn_decoder *d, vmn_decoding *common, uint32_t round, in
         return false;
     make_room(d);
     n = explain(&c, d, common, &head, place > 0 ? d->columns[place - 1] : NULL);
-    column = new_column(common, &head, n);
-    keep(column, &c, n);
+    column = keep(common, &head, &c, n);
     memmove(d->columns + place + 1, d->columns + place,
             (d->n_columns - place) * sizeof(*d->columns));
     d->columns[place] = column;
@@ -212,11 +280,7 @@ static void anchor(vmn_decoder *d, vmn_decoding *common, unsigned keep, unsigned
     memmove(d->columns, d->columns + keep, (d->n_columns - keep) * sizeof(*d->columns));
     d->n_columns = (uint8_t)(d->n_columns - keep);
     column->nodes[0] = column->nodes[node];
-    column->n_nodes = 1;
-    if (column->room > 2)
-        column = resize_column(common, column, 1);
-    column->best = 0;
-    d->columns[0] = column;
+    d->columns[0] = shrink(common, column);
     d->anchored = true;
 }
 

@@ -82,6 +82,9 @@
 #define VMN_MAX_COLUMNS 24
 #define VMN_COLUMNS_KEPT 5 /* more columns than these: see whether something can be decided */
 #define VMN_COLUMN_PATHS 6 /* paths remembered of a round */
+#define VMN_COLUMN_ROOM 64 /* octets: columns are so much larger than each other, or the same */
+#define VMN_COLUMN_MOST                                                                            \
+    ((VMN_MAX_NODES * (sizeof(vmn_node) + sizeof(vmn_track)) - 1) / VMN_COLUMN_ROOM + 1)
 
 /* One round, and all explanations of the rounds up to it that are kept, cheapest first. */
 typedef struct {
@@ -91,12 +94,13 @@ typedef struct {
     uint32_t paths[VMN_COLUMN_PATHS];     /* on which it was seen … */
     int32_t path_times[VMN_COLUMN_PATHS]; /* … and when last, ns since its time */
     uint8_t n_paths;
-    uint8_t n_nodes, room;
+    uint8_t n_nodes;
+    uint8_t room;    /* for nodes and what they point to, in VMN_COLUMN_ROOM octets */
     uint8_t best;    /* the node that is cheapest if no round follows */
     uint8_t repeats; /* rounds before it in a row that it may be a copy of */
     bool maybe_copy; /* seen on the same path as the round before, within the copy window */
     uint8_t parents[VMN_MAX_NODES]; /* the nodes of the column before that its nodes go on from */
-    vmn_node nodes[];
+    vmn_node nodes[];               /* after them lie the bursts to which their `back` points */
 } vmn_column;
 
 /* The trellis of one stream: the rounds that are not decided yet, and the anchor before them. */
@@ -109,9 +113,10 @@ typedef struct {
     vmn_column *few[VMN_COLUMNS_KEPT + 1];
 } vmn_decoder;
 
-/* Columns that are not in use, by the number of nodes that they have room for. */
+/* Columns that are not in use, by their room, a few of each. */
 typedef struct {
-    void *first[VMN_MAX_NODES + 1]; /* each begins with a pointer to the next one */
+    void *first[VMN_COLUMN_MOST + 1]; /* each begins with a pointer to the next one */
+    uint8_t n[VMN_COLUMN_MOST + 1];
 } vmn_spares;
 
 /* Called for each round that is decided, in time order. */

@@ -38,11 +38,10 @@ static void start_burst(vmn_candidates *c, const vmn_node *from)
         return;
     node = vmn_new_candidate(c);
     *node = (vmn_node){.cost = cost, .parent = c->parent, .action = VMN_ACTION_START};
-    node->back.schedule = VMN_NO_TRACK;
     if (from != NULL) {
         const vmn_schedule *s = vmn_track_schedule(c->rules, &from->front);
 
-        node->back = vmn_track_may_go_on(s, &from->front) ? from->front : from->back;
+        node->back = vmn_track_may_go_on(s, &from->front) ? &from->front : from->back;
         node->front.on_grid = lies_on_grid(c, &from->front);
         node->front.habit =
             s->family > VMN_FAMILY_IRREGULAR ? from->front.schedule : from->front.habit;
@@ -100,19 +99,19 @@ static void extend(vmn_candidates *c, const vmn_node *from)
     if (leads_nowhere(c, from, again))
         return;
     absorb(c, from);
-    vmn_go_on(c, &from->front, &from->back, from->cost);
+    vmn_go_on(c, &from->front, from->back, from->cost);
     start_burst(c, from);
-    if (from->back.schedule != VMN_NO_TRACK && from->back.schedule != VMN_SCHEDULE_IRREGULAR &&
-        !c->maybe_copy && !vmn_hopeless(c, from->cost + again + c->cheapest) &&
-        !vmn_is_over(c, &from->back)) {
-        vmn_track front = from->front, back = from->back;
+    if (from->back != NULL && from->back->schedule != VMN_SCHEDULE_IRREGULAR && !c->maybe_copy &&
+        !vmn_hopeless(c, from->cost + again + c->cheapest) && !vmn_is_over(c, from->back)) {
+        vmn_track *front = &c->under[c->parent], back = *from->back;
         float cost = from->cost + again;
 
-        if (!front.interleaved)
+        *front = from->front;
+        if (!front->interleaved)
             cost -= back.end;
-        front.interleaved = back.interleaved = true;
+        front->interleaved = back.interleaved = true;
         c->beneath = true;
-        vmn_go_on(c, &back, &front, cost);
+        vmn_go_on(c, &back, front, cost);
         c->beneath = false;
     }
 }

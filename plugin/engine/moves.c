@@ -115,8 +115,7 @@ static void go_on_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tra
         bool usual =
             interval >= AT_ONCE_LEAST && interval <= (t->place == 0 ? AT_ONCE_FIRST : AT_ONCE_NEXT);
         bool all = usual && c->range == VMN_RANGE_QEMU && c->length == 60 &&
-                   t->place + 1 == s->last &&
-                   (other->schedule == VMN_NO_TRACK || t->when - other->when > LONG_AGO);
+                   t->place + 1 == s->last && (other == NULL || t->when - other->when > LONG_AGO);
 
         node =
             vmn_advance(c, t, other, 0, cost + (usual ? VMN_COST_AT_ONCE : VMN_COST_AT_ONCE_LATE));

@@ -10,6 +10,7 @@
 #define SHORTEST_UNKNOWN 0.05 /* s: intervals that fit nothing are not told apart below this */
 #define LINK_LIMIT 3          /* tolerances */
 #define FARTHEST (INT64_C(1) << 61) /* ns: sums of a few such intervals do not overflow */
+#define PROVEN 3U       /* intervals that bear out a schedule with parameters of its own */
 #define ROUNDING 0.001F /* costs that differ less may differ by the order of computing only */
 
 int64_t vmn_difference(int64_t a, int64_t b)
@@ -74,7 +75,7 @@ float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
     if (s->family == VMN_FAMILY_IRREGULAR)
         return track->place > 1 ? VMN_COST_IRREGULAR_END : VMN_COST_IRREGULAR_PAIR;
     if (s->params.base == 0 && s->family != VMN_FAMILY_TABLE &&
-        track->place - track->first - track->missing < 3 && s->last == 0)
+        track->place - track->first - track->missing < PROVEN && s->last == 0)
         return VMN_COST_CUT / 4 + VMN_COST_OPEN_END;
     if (s->last == 0)
         return VMN_COST_CUT / 4;
@@ -83,15 +84,22 @@ float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track)
     return vmn_track_complete(rules, track) ? 0 : VMN_COST_CUT;
 }
 
-bool vmn_track_same(const vmn_track *a, const vmn_track *b)
+/* Does each round come after the same time from now on, and is that borne out already? */
+static bool is_steady(const vmn_schedule *s, const vmn_track *track)
 {
-    if (a->schedule != b->schedule)
-        return false;
-    if (a->schedule == VMN_NO_TRACK)
-        return true;
-    return a->place == b->place && a->when == b->when && a->held == b->held &&
+    return s->last == 0 && track->place - track->first - track->missing >= PROVEN &&
+           (s->family == VMN_FAMILY_CONSTANT ||
+            (track->params.cap > 0 &&
+             vmn_schedule_gap(s, &track->params, track->place - 1) == track->params.cap));
+}
+
+bool vmn_track_same(const vmn_rules *rules, const vmn_track *a, const vmn_track *b)
+{
+    return a->schedule == b->schedule && a->when == b->when && a->held == b->held &&
            a->params.base == b->params.base && a->params.step == b->params.step &&
-           a->params.cap == b->params.cap && a->copies == b->copies;
+           a->params.cap == b->params.cap && a->copies == b->copies &&
+           (a->place == b->place || (is_steady(vmn_track_schedule(rules, a), a) &&
+                                     is_steady(vmn_track_schedule(rules, b), b)));
 }
 
 /* No interval of 2^octave ns or more that a schedule foretells can cost less. */

@@ -12,8 +12,6 @@
 #include "cost.h"
 #include "ways.h"
 
-#define VMN_NO_TRACK UINT8_MAX
-
 /* Were rounds of a burst held back and sent late, all at once? */
 typedef enum {
     VMN_HELD_NONE = 0,         /* no, or a later interval shows it */
@@ -31,7 +29,7 @@ typedef struct {
     uint32_t missing;   /* rounds missing inside so far */
     float end;          /* cost if it gets no further round; known of the fronts of kept nodes */
     float mean, spread; /* irregular: of the logarithms of its intervals; sum of squares */
-    uint8_t schedule;   /* index, or VMN_NO_TRACK */
+    uint8_t schedule;   /* index */
     uint8_t first;      /* its first seen round's number in the schedule; irregular: how many
                            rounds that were held back came with the first one */
     uint8_t held;       /* vmn_held */
@@ -71,8 +69,9 @@ bool vmn_track_may_go_on(const vmn_schedule *schedule, const vmn_track *track);
 /* Cost (nats) of a burst that gets no further round. */
 float vmn_track_end_cost(const vmn_rules *rules, const vmn_track *track);
 
-/* Have two bursts the same future? */
-bool vmn_track_same(const vmn_track *a, const vmn_track *b);
+/* Have two bursts the same future? Of one that comes at the same interval for ever it does not
+ * matter how long it has. */
+bool vmn_track_same(const vmn_rules *rules, const vmn_track *a, const vmn_track *b);
 
 /* The schedule of a burst. */
 static inline const vmn_schedule *vmn_track_schedule(const vmn_rules *rules, const vmn_track *track)
