@@ -17,13 +17,14 @@
  * they are not decided one after another. Every explanation of all rounds so far
  * has a cost, the sum of what its assumptions cost (cost.h), and the cheapest one
  * wins. Explanations that have the same future (the same burst at the same place of
- * the same schedule) can only stay apart by what they cost already: all but the
- * cheapest are dropped. That is why a column needs few nodes, and why nothing that
- * could still win is lost: the cheapest path through the trellis is found without
- * trying all of them.
+ * the same schedule, or at any place once its interval does not change any more) can
+ * only stay apart by what they cost already: all but the cheapest are dropped. That is
+ * why a column needs few nodes, and why nothing that could still win is lost: the
+ * cheapest path through the trellis is found without trying all of them.
  *
  * A node remembers two bursts, for an older one may go on under a newer one (two
- * hosts): `front` is the burst of the column's round, `back` the one before.
+ * hosts): `front` is the burst of the column's round, `back` the one before, which
+ * several nodes of a column share.
  *
  * The reference case by hand (captures/README.md): rounds 2, 4, 6, 10 and 16 s
  * apart. The first round can only begin a burst. For the second, 2.000141 s later:
