@@ -42,6 +42,12 @@ function(vmn_set_up_optimizer target)
     if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
         target_compile_options(${target} PRIVATE $<${optimized}:-fno-plt>)
     endif()
+    # Its functions are small and call each other for every explanation of a round.
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        set(inlining "SHELL:--param max-inline-insns-single=1000 --param max-inline-insns-auto=200 --param inline-unit-growth=200")
+        target_compile_options(${target} PRIVATE "$<${optimized}:${inlining}>")
+        target_link_options(${target} PRIVATE "$<${optimized}:${inlining}>")
+    endif()
     if(vmn_ipo_works AND NOT VMN_SANITIZE)
         set_target_properties(${target} PROPERTIES
             INTERPROCEDURAL_OPTIMIZATION_RELEASE ON
