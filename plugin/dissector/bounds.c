@@ -18,7 +18,6 @@ static dissector_handle_t handle;
 static bool is_watching;
 static int64_t last_begin = INT64_MIN,
                last_seen = INT64_MIN; /* of the session before, or of this one */
-static int64_t last_told = INT64_MIN; /* the engine has that time already */
 
 static bool has_time(const packet_info *pinfo)
 {
@@ -60,8 +59,7 @@ static int see_frame(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree _U_
         int64_t when = vmn_dissector_time(pinfo);
 
         last_seen = MAX(last_seen, when);
-        if (when != last_told)
-            vmn_engine_clock(engine, when);
+        vmn_engine_clock(engine, when);
     }
     return 0;
 }
@@ -70,17 +68,11 @@ void vmn_bounds_begin(const packet_info *pinfo)
 {
     vmn_engine *engine = vmn_file_begin();
 
-    last_told = INT64_MIN;
     if (has_time(pinfo))
         vmn_engine_clock(engine, session_begin(pinfo));
     if (!is_watching)
         register_postdissector(handle);
     is_watching = true;
-}
-
-void vmn_bounds_told(int64_t when)
-{
-    last_told = when;
 }
 
 void vmn_bounds_handoff(void)

@@ -16,16 +16,11 @@
 #ifndef VMN_BOUNDS_H
 #define VMN_BOUNDS_H
 
-#include <stdint.h>
-
 #include <epan/packet_info.h>
 
 /* Begin the file's engine and tell it when the capture began; from now on it is told of later
  * frames. Before the file's first RARP frame is added. */
 void vmn_bounds_begin(const packet_info *pinfo);
-
-/* The engine was given a frame of this time (ns) just now, and need not be told of it again. */
-void vmn_bounds_told(int64_t when);
 
 /* Once, at handoff. */
 void vmn_bounds_handoff(void);

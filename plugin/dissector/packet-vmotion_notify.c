@@ -113,7 +113,6 @@ static uint32_t add_record(const packet_info *pinfo, const vmn_frame *frame, boo
         vmn_bounds_begin(pinfo);
     vmn_place_remember_interface(pinfo, frame->interface);
     record = vmn_engine_add(vmn_dissector_engine(), frame, at_once);
-    vmn_bounds_told(frame->when);
     vmn_others_add_rarp(frame, record);
     return record;
 }

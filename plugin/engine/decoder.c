@@ -31,9 +31,13 @@ static uint8_t best_node(const vmn_column *column)
 /* How much room that many nodes and bursts beneath take. */
 static uint8_t room_for(unsigned nodes, unsigned backs)
 {
-    size_t size = nodes * sizeof(vmn_node) + backs * sizeof(vmn_track);
+    return (uint8_t)VMN_COLUMN_ROOMS(nodes * sizeof(vmn_node) + backs * sizeof(vmn_track));
+}
 
-    return (uint8_t)((size + VMN_COLUMN_ROOM - 1) / VMN_COLUMN_ROOM);
+/* The bursts beneath of a column that knows how many nodes it has; they lie behind those. */
+static vmn_track *backs_of(vmn_column *column)
+{
+    return (vmn_track *)(column->nodes + column->n_nodes);
 }
 
 /* A column that begins like *head. */
@@ -100,11 +104,12 @@ static vmn_column *keep(vmn_decoding *common, const vmn_column *head, const vmn_
     uint8_t which[VMN_MAX_NODES];
     unsigned n_backs = list_backs(c, n, backs, which);
     vmn_column *column = new_column(common, head, room_for(n, n_backs));
-    vmn_track *beneath = (vmn_track *)(column->nodes + n);
+    vmn_track *beneath;
 
+    column->n_nodes = (uint8_t)n;
+    beneath = backs_of(column);
     for (unsigned i = 0; i < n_backs; i++)
         beneath[i] = *backs[i];
-    column->n_nodes = (uint8_t)n;
     for (unsigned k = 0; k < n; k++) {
         vmn_node *node = &column->nodes[k];
 
@@ -133,10 +138,8 @@ static vmn_column *shrink(vmn_decoding *common, vmn_column *column)
     small = new_column(common, column, room);
     small->nodes[0] = column->nodes[0];
     if (back != NULL) {
-        vmn_track *beneath = (vmn_track *)(small->nodes + 1);
-
-        *beneath = *back;
-        small->nodes[0].back = beneath;
+        *backs_of(small) = *back;
+        small->nodes[0].back = backs_of(small);
     }
     free_column(common, column);
     return small;

@@ -84,8 +84,8 @@
 #define VMN_COLUMNS_KEPT 5 /* more columns than these: see whether something can be decided */
 #define VMN_COLUMN_PATHS 6 /* paths remembered of a round */
 #define VMN_COLUMN_ROOM 64 /* octets: columns are so much larger than each other, or the same */
-#define VMN_COLUMN_MOST                                                                            \
-    ((VMN_MAX_NODES * (sizeof(vmn_node) + sizeof(vmn_track)) - 1) / VMN_COLUMN_ROOM + 1)
+#define VMN_COLUMN_ROOMS(size) (((size) + VMN_COLUMN_ROOM - 1) / VMN_COLUMN_ROOM)
+#define VMN_COLUMN_MOST VMN_COLUMN_ROOMS(VMN_MAX_NODES *(sizeof(vmn_node) + sizeof(vmn_track)))
 
 /* One round, and all explanations of the rounds up to it that are kept, cheapest first. */
 typedef struct {

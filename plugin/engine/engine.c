@@ -129,8 +129,9 @@ static void reopen(vmn_engine *e)
 void vmn_engine_clock(vmn_engine *e, int64_t when)
 {
     when = clamp_time(when);
-    if (!e->any_time || when < e->first_time || when > e->last_time)
-        reopen(e);
+    if (e->any_time && when >= e->first_time && when <= e->last_time)
+        return; /* nothing new, as with each RARP frame the second time */
+    reopen(e);
     e->first_time = e->any_time ? MIN(e->first_time, when) : when;
     e->last_time = e->any_time ? MAX(e->last_time, when) : when;
     e->any_time = true;
