@@ -39,15 +39,16 @@
 #define VMN_COST_HABIT 1.5F       /* not the schedule that this MAC was announced by before */
 #define VMN_COST_BACK                                                                              \
     3.5F /* answers that differ in the older burst only: this much worse is dropped */
-#define VMN_COST_OTHER 0.5F          /* it is other software than the table has … */
-#define VMN_COST_HELD_BACK 4.0F      /* the sender was paused when it began */
-#define VMN_COST_IRREGULAR_PAIR 2.6F /* two irregular rounds are all: one burst below 3 s */
-#define VMN_COST_IRREGULAR_BARE 3.4F /* unpadded frames: Open vSwitch sends them one by one */
-#define VMN_COST_IRREGULAR_END 1.5F  /* … and no family came to explain it */
-#define VMN_COST_OPEN_END 8.0F       /* an open family that fewer than three intervals bear out */
-#define VMN_COST_IRREGULAR 1.5F      /* one more round that fits nothing, beside its density */
-#define VMN_COST_DIGIT 1.0F          /* … of a parameter that is no round figure */
-#define VMN_COST_LATE 4.0F           /* one round late, as a Cisco IOU was seen to be */
+#define VMN_COST_OTHER 0.5F            /* it is other software than the table has … */
+#define VMN_COST_HELD_BACK 4.0F        /* the sender was paused when it began */
+#define VMN_COST_IRREGULAR_PAIR 2.6F   /* two irregular rounds are all: one burst below 3 s */
+#define VMN_COST_IRREGULAR_BARE 3.4F   /* unpadded frames: Open vSwitch sends them one by one */
+#define VMN_COST_IRREGULAR_TIMED -2.4F /* … but not whole seconds apart */
+#define VMN_COST_IRREGULAR_END 1.5F    /* … and no family came to explain it */
+#define VMN_COST_OPEN_END 8.0F         /* an open family that fewer than three intervals bear out */
+#define VMN_COST_IRREGULAR 1.5F        /* one more round that fits nothing, beside its density */
+#define VMN_COST_DIGIT 1.0F            /* … of a parameter that is no round figure */
+#define VMN_COST_LATE 4.0F             /* one round late, as a Cisco IOU was seen to be */
 #define VMN_COST_LATE_FAMILY 2.0F   /* irregular at first, then the same interval again and again */
 #define VMN_COST_CAP 4.0F           /* a cap shows itself … */
 #define VMN_COST_CAP_KNOWN 12.0F    /* … in a schedule that is known with another one */

@@ -134,14 +134,18 @@ static void check_restart(vmn_engine *e, vmn_burst_data *b)
 }
 
 /*
- * Rounds of the schedule before the first seen one, where the sender is known. ESXi's immediate
- * round is often left out of a restart.
+ * Rounds of the schedule before the first seen one, where the sender is known, and its parameters
+ * by the table or by another burst of the MAC. ESXi's immediate round is often left out of a
+ * restart.
  */
 static unsigned head_missing(const vmn_burst_data *b, const vmn_schedule *s)
 {
+    const vmn_mac *mac = b->stream->mac;
     unsigned first = b->shown.first;
+    bool own =
+        mac->own_row == b->shown.schedule && vmn_params_equal(&mac->own_params, &b->shown.params);
 
-    if (b->announcer == VMN_ANNOUNCER_UNKNOWN || !vmn_is_known(s))
+    if (b->announcer == VMN_ANNOUNCER_UNKNOWN || !(vmn_is_known(s) || own))
         return 0;
     if (s->second_start > 0 && first >= s->second_start)
         return first - s->second_start;

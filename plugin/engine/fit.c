@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MOST_CHOSEN 2     /* intervals that a person chooses, the others follow */
+#define MOST_LOST 2       /* rounds that may be before a cap shows itself */
 #define MOST_HEAD 8       /* places at which a burst may have been joined */
 #define NO_REASON 3.0F    /* a schedule stops early, though nothing cut it */
 #define SOON_AGAIN 5.0F   /* … and something else follows soon */
@@ -19,13 +20,14 @@
 #define ROUNDEST (1000000000 * VMN_S) /* … of at most this: ten times as much no int64_t holds */
 #define JITTER 3e-4                   /* s: timers of machines that have something else to do */
 #define DRIFT 1e-4                    /* of two clocks, and of a timer that is late now and then */
-#define HELD_BACK 4.0F                /* the sender was paused when it began */
-#define MANY_COPIES 6.0F              /* of one notice, on one path */
-#define RATE_OFF 3.0F                 /* a clock goes wrong by more than … */
-#define RATE_USUAL 3e-4               /* … this, but not by more than … */
-#define RATE_MOST 2.5e-3              /* … that: a machine's clock was seen off by 1e-3 */
-#define BUSY 2.5F                     /* a timer is late more than usual: … */
-#define BUSIER 10                     /* … so many times more */
+#define SEEN_ONCE 7.0F   /* the last interval alone shows the cap, so it is not foretold by it */
+#define HELD_BACK 4.0F   /* the sender was paused when it began */
+#define MANY_COPIES 6.0F /* of one notice, on one path */
+#define RATE_OFF 3.0F    /* a clock goes wrong by more than … */
+#define RATE_USUAL 3e-4  /* … this, but not by more than … */
+#define RATE_MOST 2.5e-3 /* … that: a machine's clock was seen off by 1e-3 */
+#define BUSY 2.5F        /* a timer is late more than usual: … */
+#define BUSIER 10        /* … so many times more */
 
 /* ---- rows of the table ---- */
 
@@ -130,21 +132,23 @@ static float step(const vmn_rules *rules, const vmn_schedule *s, const vmn_param
 }
 
 /*
- * The interval that the schedule leaves open: the first one, or that after the rounds that were
- * sent at once, is anything up to its gap; rounds may be lost behind it.
+ * The interval that the schedule leaves open: the first one may be shorter than its gap, that after
+ * the rounds that were sent at once is anything up to it; rounds may be lost behind it.
  */
 static bool open_interval(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
                           const vmn_intervals *in, vmn_fit *way, unsigned *place)
 {
     int64_t gap = vmn_schedule_gap(s, params, in->at_once), latest = gap;
+    int64_t shorter = s->shorter > 0 ? s->shorter : gap;
     unsigned skip = 0;
 
     while (gap > 0 && in->gaps[0] > latest + vmn_tolerance(rules, gap) && skip < VMN_MAX_SKIP)
         latest += vmn_schedule_gap(s, params, in->at_once + ++skip);
-    if (gap == 0 || in->gaps[0] > latest + vmn_tolerance(rules, gap) || in->gaps[0] <= latest - gap)
+    if (gap == 0 || in->gaps[0] > latest + vmn_tolerance(rules, gap) ||
+        in->gaps[0] <= latest - shorter)
         return false;
     way->skips[0] = (uint8_t)skip;
-    way->cost += VMN_COST_LOST * (float)skip + logf((float)vmn_seconds(gap)) +
+    way->cost += VMN_COST_LOST * (float)skip + logf((float)vmn_seconds(shorter)) +
                  (s->held_back ? HELD_BACK : 0);
     *place = in->at_once + 1 + skip;
     return true;
@@ -258,18 +262,24 @@ static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
     int64_t cap = last > prior && last < prior + prior / 2 ? last : MIN(last, prior);
     vmn_params params = {0};
     vmn_fit fit = {.cost = INFINITY};
-    float cost = 0;
+    float cost = 0, dearer = 0;
 
     params.step = whole_ms((d[2] - d[0]) / 2, &cost);
     params.base = whole_ms(d[0] - params.step * (int64_t)(i + lost), &cost);
     if (params.step < 3 * VMN_MS || params.base <= 0 ||
         params.base + params.step * (int64_t)(i + lost) < d[0] / 2)
         return;
-    if (cap >= d[2] - d[2] / 100 &&
-        last < params.base + params.step * (int64_t)(in->n - 1) - 3 * VMN_MS)
-        params.cap = whole_ms(cap, &cost); /* a round may be lost in one of the last two */
     for (unsigned from = 0; from <= lost; from++)
         try_way(rules, s, &params, from, false, in, &fit);
+    /* Or with a cap: a round may be lost in one of the last two intervals, and some before. */
+    if (cap >= d[2] - d[2] / 100 &&
+        last < params.base + params.step * (int64_t)(in->n + MOST_LOST - 1) - 3 * VMN_MS) {
+        params.cap = whole_ms(cap, &dearer);
+        fit.cost -= dearer;
+        for (unsigned from = 0; from <= lost; from++)
+            try_way(rules, s, &params, from, false, in, &fit);
+        fit.cost += dearer;
+    }
     fit.cost += cost;
     fit.foretold = (uint8_t)(in->n - 2); /* the others were looked at before */
     if (fit.cost < best->cost)
@@ -311,24 +321,29 @@ static void fit_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
 
 /*
  * A known schedule whose cap is the user's: the last intervals are it (a round may be lost in one
- * of them), and so many before grew that the schedule shows itself.
+ * of them), or the last one is, and so many before grew that the schedule shows itself. What it
+ * costs; infinite: no cap is seen.
  */
-static bool fit_cap(const vmn_schedule *s, const vmn_intervals *in, vmn_params *params)
+static float fit_cap(const vmn_schedule *s, const vmn_intervals *in, vmn_params *params)
 {
     unsigned grew = 0, reached = 0;
-    int64_t cap;
+    int64_t cap, last, prior;
 
     if (s->caps == 0 || in->n < 3 || s->params.base == 0)
-        return false;
-    cap = MIN(in->gaps[in->n - 1], in->gaps[in->n - 2]);
+        return INFINITY;
+    last = in->gaps[in->n - 1];
+    prior = in->gaps[in->n - 2];
+    cap = last > prior + prior / 20 && last < 2 * prior - prior / 20 ? last : MIN(last, prior);
     *params = s->params;
     params->cap = (cap + s->caps / 2) / s->caps * s->caps;
     for (unsigned i = 0; i + 1 < in->n; i++) {
         grew += in->gaps[i] < cap - cap / 50 && in->gaps[i] < in->gaps[i + 1];
         reached += ABS(in->gaps[i + 1] - cap) <= cap / 100;
     }
-    return grew >= 2 && reached >= 2 && params->cap > params->base &&
-           ABS(params->cap - cap) <= cap / 100;
+    if (grew < 2 || reached < 1 || params->cap <= params->base ||
+        ABS(params->cap - cap) > cap / 100)
+        return INFINITY;
+    return reached > 1 ? ROUND_FIGURE : grew >= 5 ? ROUND_FIGURE + SEEN_ONCE : INFINITY;
 }
 
 /* The same way, if the sender's clock goes faster or slower than the capture's all the time. */
@@ -364,7 +379,7 @@ static void fit_params(const vmn_rules *rules, const vmn_schedule *s, const vmn_
 {
     for (unsigned from = 0; from <= MOST_HEAD && (s->last == 0 || from <= s->last); from++) {
         try_way(rules, s, params, from, false, in, fit);
-        if (from == 0 && (s->free_first || s->held_back) && in->n > 0)
+        if (from == 0 && (s->shorter > 0 || s->held_back) && in->n > 0)
             try_way(rules, s, params, from, true, in, fit);
         if (s->family == VMN_FAMILY_CONSTANT)
             break; /* joined later it looks the same */
@@ -388,6 +403,7 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
 {
     const vmn_schedule *s = &rules->list[schedule];
     vmn_params params;
+    float price;
 
     *fit = (vmn_fit){.cost = INFINITY};
     if (s->held_back && s->last > 0 && in->n == 0 && in->at_once == s->last) {
@@ -402,14 +418,15 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
         fit_open(rules, s, in, fit);
     else
         fit_params(rules, s, &s->params, in, fit);
-    if (known == NULL && fit_cap(s, in, &params)) {
-        vmn_fit capped = {.cost = fit->cost - ROUND_FIGURE};
+    price = known == NULL ? fit_cap(s, in, &params) : INFINITY;
+    if (isfinite(price)) {
+        vmn_fit capped = {.cost = fit->cost - price};
 
         for (unsigned from = 0; from <= 4; from++)
             try_way(rules, s, &params, from, false, in, &capped);
-        if (capped.cost < fit->cost - ROUND_FIGURE) {
+        if (capped.cost < fit->cost - price) {
             *fit = capped;
-            fit->cost += ROUND_FIGURE;
+            fit->cost += price;
         }
     }
     if (isfinite(fit->cost) && in->at_once == 0)

@@ -27,6 +27,12 @@ static float habit_cost(const vmn_track *track, unsigned schedule)
     return track->habit > 0 && track->habit != schedule ? VMN_COST_HABIT : 0;
 }
 
+/* … which shows itself only by some intervals where its parameters are its own, … */
+static float irregular_habit_cost(const vmn_candidates *c, const vmn_track *track)
+{
+    return vmn_is_known(&c->rules->list[track->habit]) ? VMN_COST_HABIT : 0;
+}
+
 /* … and by software that announces such MACs. */
 static float sender_cost(const vmn_candidates *c, const vmn_track *track, unsigned schedule)
 {
@@ -71,27 +77,30 @@ static void choose_foretold(vmn_candidates *c, const vmn_track *t, const vmn_tra
     }
 }
 
-/* Fibonacci: the immediate round lies anywhere in the tick before the first one. */
+/* The first interval is shorter than its gap: Fibonacci's immediate round lies anywhere in the tick
+ * before the first one. */
 static void choose_free_first(vmn_candidates *c, const vmn_track *t, const vmn_track *other,
                               float cost, int64_t interval, unsigned schedule)
 {
     const vmn_schedule *s = &c->rules->list[schedule];
     int64_t slack = vmn_tolerance(c->rules, s->params.base);
 
-    if (vmn_hopeless(c, cost + s->prior) || !may_send(c, schedule))
+    cost += s->prior;
+    if (vmn_hopeless_known(c, cost) || !may_send(c, schedule))
         return;
+    cost += sender_cost(c, t, schedule) + vmn_cost_head(s, 0);
     for (unsigned to = 1; to <= VMN_MAX_SKIP + 1; to++) {
         int64_t latest = s->due[to];
         vmn_node *node;
 
         if (interval > latest + slack)
             continue;
-        if (interval <= latest - s->params.base)
+        if (interval <= latest - s->shorter)
             break;
-        node = vmn_advance(c, t, other, to - 1,
-                           cost + s->prior + sender_cost(c, t, schedule) + vmn_cost_head(s, 0) +
-                               VMN_COST_LOST * (float)(to - 1) +
-                               logf((float)vmn_seconds(s->params.base)));
+        cost += VMN_COST_LOST * (float)(to - 1) + logf((float)vmn_seconds(s->shorter));
+        if (vmn_hopeless_known(c, cost))
+            break;
+        node = vmn_advance(c, t, other, to - 1, cost);
         node->front.schedule = (uint8_t)schedule;
         node->front.params = s->params;
         node->free = true;
@@ -134,6 +143,20 @@ static void go_on_held_back(vmn_candidates *c, const vmn_track *t, const vmn_tra
     }
 }
 
+/*
+ * Unpadded frames come from Open vSwitch, one by one and at any time, or from what keeps a timer:
+ * by chance an interval is as near to whole seconds as this one time in 330.
+ */
+static float bare_cost(int64_t interval)
+{
+    int64_t whole = (interval + VMN_S / 2) / VMN_S * VMN_S;
+
+    if (interval <= BARE_FROM)
+        return 0;
+    return ABS(interval - whole) <= VMN_MS + interval / 10000 ? VMN_COST_IRREGULAR_TIMED
+                                                              : VMN_COST_IRREGULAR_BARE;
+}
+
 /* One more round that fits nothing. */
 static void go_on_irregular(vmn_candidates *c, const vmn_track *t, const vmn_track *other,
                             float cost, int64_t interval)
@@ -143,8 +166,8 @@ static void go_on_irregular(vmn_candidates *c, const vmn_track *t, const vmn_tra
     if (c->beneath || interval <= c->rules->copy_window ||
         vmn_hopeless(c, cost + VMN_COST_IRREGULAR))
         return;
-    cost += VMN_COST_IRREGULAR + habit_cost(t, VMN_SCHEDULE_IRREGULAR) +
-            (c->length == 42 && interval > BARE_FROM ? VMN_COST_IRREGULAR_BARE : 0);
+    cost += VMN_COST_IRREGULAR + irregular_habit_cost(c, t) +
+            (c->length == 42 ? bare_cost(interval) : 0);
     node = vmn_advance(c, t, other, 0, cost + vmn_unforetold(t, interval));
     vmn_learn_interval(&node->front, t->place - t->first, interval);
     node->front.schedule = VMN_SCHEDULE_IRREGULAR;
@@ -353,7 +376,7 @@ static void go_on_schedule(vmn_candidates *c, const vmn_track *t, const vmn_trac
             node = vmn_advance(c, t, other, skip, cost + more);
             node->front.held = VMN_HELD_NONE;
             vmn_offer(c, node);
-            fits = true;
+            fits = ABS(off) <= vmn_tolerance(c->rules, expected);
         } else if (off < 0) {
             break; /* too short, for more rounds even more so */
         }

@@ -10,6 +10,7 @@
 
 #define MOST_FOR 20     /* nats: what one burst can say for a sender of its MAC … */
 #define MOST_AGAINST 11 /* … and against it */
+#define FEW_AGAINST 2   /* … if it has only one or two intervals, which the sender may keep */
 #define CONTRADICTS 3   /* that much says another sender */
 #define ENOUGH 5        /* so much have the others to say */
 #define NOT_SURE 0.9F   /* of a sender that explains one burst of a MAC, but not the others */
@@ -239,8 +240,7 @@ static void learn_parameters(const vmn_engine *e, vmn_mac *mac, const vmn_rankin
     float support = r->cost[VMN_ANNOUNCER_UNKNOWN] - r->cost[a];
     vmn_params own = r->params[a];
 
-    if (a == VMN_ANNOUNCER_UNKNOWN || s->caps == 0 ||
-        (own.base == s->params.base && own.step == s->params.step && own.cap == s->params.cap))
+    if (a == VMN_ANNOUNCER_UNKNOWN || s->caps == 0 || vmn_params_equal(&own, &s->params))
         return;
     if (mac->own_row == r->row[a] && mac->own_params.step == own.step) {
         own.base = MIN(own.base, mac->own_params.base);
@@ -270,10 +270,16 @@ static void rank_by_own(const vmn_engine *e, const vmn_burst_data *b, vmn_rankin
     weigh(r->cost, b->stream->mac->address, r->share);
 }
 
-static void count_for_mac(vmn_mac *mac, const vmn_ranking *r)
+/* What one or two intervals say is little, for a sender (see doubt()) or against one that may keep
+ * them. */
+static void count_for_mac(const vmn_burst_data *b, const vmn_ranking *r)
 {
+    vmn_mac *mac = b->stream->mac;
+
     for (unsigned a = VMN_ANNOUNCER_ESXI; a < VMN_ANNOUNCERS; a++) {
-        mac->support[a] += speaks_for(r, a);
+        bool vague = b->rounds <= 3 && r->foretold[a] > 0;
+
+        mac->support[a] += MAX(speaks_for(r, a), vague ? -FEW_AGAINST : -MOST_AGAINST);
         mac->surest[a] = MAX(mac->surest[a], r->share[a]);
     }
 }
@@ -371,25 +377,25 @@ static bool is_borne_out(const vmn_engine *e, const vmn_burst_data *b)
 
 /*
  * Can the burst's rounds be shown on the schedule of the sender that is named, where the decoder
- * had another one, or the same with more rounds missing between them?
+ * had another one, or the same with more rounds missing between them, or with parameters that are
+ * not those of the MAC's surest burst?
  */
 static bool fits_better(const vmn_engine *e, const vmn_burst_data *b, unsigned row, vmn_fit *fit)
 {
-    const vmn_mac *mac = b->stream->mac;
+    const vmn_params *own = b->stream->mac->own_row == row ? &b->stream->mac->own_params : NULL;
+    bool same =
+        row == b->track.schedule && (own == NULL || vmn_params_equal(own, &b->track.params));
     vmn_intervals in;
     unsigned missing = 0;
 
-    if (row <= VMN_SCHEDULE_IRREGULAR || b->rounds < 2 ||
-        (row == b->track.schedule && b->track.missing == 0))
+    if (row <= VMN_SCHEDULE_IRREGULAR || b->rounds < 2 || (same && b->track.missing == 0))
         return false;
     read_intervals(e, b, &in);
-    if (in.at_once > 0 || in.more ||
-        !vmn_fit_row(&e->decoding.rules, row, mac->own_row == row ? &mac->own_params : NULL, &in,
-                     fit))
+    if (in.at_once > 0 || in.more || !vmn_fit_row(&e->decoding.rules, row, own, &in, fit))
         return false;
     for (unsigned i = 0; i < in.n; i++)
         missing += fit->skips[i];
-    return row != b->track.schedule || missing < b->track.missing;
+    return row != b->track.schedule || missing + same <= b->track.missing;
 }
 
 static void show(vmn_engine *e, vmn_burst_data *b, const vmn_ranking *r)
@@ -458,7 +464,7 @@ void vmn_name_bursts(vmn_engine *e)
         if (b->rounds > 1 && b->stream->mac->own_row > 0)
             rank_by_own(e, b, &rankings[i]);
         if (b->rounds > 1)
-            count_for_mac(b->stream->mac, &rankings[i]);
+            count_for_mac(b, &rankings[i]);
     }
     for (uint32_t i = 0; i < e->order->len; i++)
         name_burst(e, VMN_NUMBERED(e, i), &rankings[i]);

@@ -24,8 +24,9 @@ struct vmn_schedules {
  * OVN: controller/pinctrl.c, 20.03 to 23.03, and 24.03. Cloud Hypervisor:
  * virtio-devices/src/net.rs. NetBSD and OpenBSD kernels: every 0.5 s, 20 times. U-Boot, Minix: 5 s
  * × 5. Cisco IOU: ten clients of six public captures, 7 × (2 s + 0 to 8 ms), 38.0 to 38.13 s, then
- * 15 s + 0 to 9 ms. FreeBSD's boot loader: stand/libsa/net.c, the first interval may be shorter.
- * NetBSD's and OpenBSD's: sys/lib/libsa/net.c. Minix: 1 s × 5. SunOS: every 3 s. The open family
+ * 15 s + 0 to 9 ms. FreeBSD's boot loader: stand/libsa/net.c. NetBSD's and OpenBSD's:
+ * sys/lib/libsa/net.c. Both count seconds of a clock that may be about to go on: the first interval
+ * may be up to one shorter. Minix: 1 s × 5. SunOS: every 3 s. The open family
  * with ratio 7/4: Linux net/ipv4/ipconfig.c, in ticks of its clock.
  *
  * A row's prior is −ln of how common the sender is among all who send so: rough odds. Lengths are
@@ -39,7 +40,7 @@ static const vmn_schedule known[] = {
     {.family = VMN_FAMILY_IRREGULAR, .announcer_name = "unknown"},
     {.family = VMN_FAMILY_FIBONACCI,
      .params = {.base = VMN_S},
-     .free_first = true,
+     .shorter = VMN_S,
      .stops_early = true,
      .last = 9,
      .prior = 1.4F,
@@ -49,7 +50,7 @@ static const vmn_schedule known[] = {
     /* Seen as ticks 2 to 21 only (ESXi 7.0 U2); KB 343401 speaks of "around 5 (max. 8)". */
     {.family = VMN_FAMILY_FIBONACCI,
      .params = {.base = 2 * VMN_S},
-     .free_first = true,
+     .shorter = 2 * VMN_S,
      .stops_early = true,
      .last = 9,
      .prior = 1.9F,
@@ -123,7 +124,7 @@ static const vmn_schedule known[] = {
      .announcer_name = "RARP client"},
     {.family = VMN_FAMILY_LINEAR,
      .params = {.base = 2 * VMN_S, .step = 2 * VMN_S, .cap = 120 * VMN_S},
-     .free_first = true,
+     .shorter = VMN_S,
      .jitter = VMN_MS / 2,
      .prior = 2.3F,
      .lengths = {60},
@@ -131,10 +132,11 @@ static const vmn_schedule known[] = {
      .announcer_name = "RARP client"},
     {.family = VMN_FAMILY_GEOMETRIC,
      .params = {.base = 2 * VMN_S, .cap = 20 * VMN_S},
+     .shorter = VMN_S,
      .jitter = VMN_MS / 2,
      .num = 2,
      .den = 1,
-     .prior = 4.0F,
+     .prior = 3.7F,
      .lengths = {60},
      .announcer = VMN_ANNOUNCER_RARP_CLIENT,
      .announcer_name = "RARP client"},
@@ -147,7 +149,7 @@ static const vmn_schedule known[] = {
      .announcer_name = "RARP client"},
     {.family = VMN_FAMILY_CONSTANT,
      .params = {.base = 3 * VMN_S},
-     .prior = 5.0F,
+     .prior = 6.0F,
      .lengths = {42, 60},
      .announcer = VMN_ANNOUNCER_RARP_CLIENT,
      .announcer_name = "RARP client"},
@@ -260,7 +262,7 @@ vmn_schedules *vmn_schedules_new(const vmn_user_schedule *user, unsigned n)
 
         if (s->family > VMN_FAMILY_IRREGULAR)
             add_due(list, i);
-        if (s->free_first || s->held_back)
+        if (s->shorter > 0 || s->held_back)
             g_byte_array_append(list->loose, &(uint8_t){(uint8_t)i}, 1);
     }
     g_array_append_vals(list->list, open_families, G_N_ELEMENTS(open_families));

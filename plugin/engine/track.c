@@ -96,8 +96,7 @@ static bool is_steady(const vmn_schedule *s, const vmn_track *track)
 bool vmn_track_same(const vmn_rules *rules, const vmn_track *a, const vmn_track *b)
 {
     return a->schedule == b->schedule && a->when == b->when && a->held == b->held &&
-           a->params.base == b->params.base && a->params.step == b->params.step &&
-           a->params.cap == b->params.cap && a->copies == b->copies &&
+           vmn_params_equal(&a->params, &b->params) && a->copies == b->copies &&
            (a->place == b->place || (is_steady(vmn_track_schedule(rules, a), a) &&
                                      is_steady(vmn_track_schedule(rules, b), b)));
 }

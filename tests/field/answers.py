@@ -92,12 +92,21 @@ NAMING = {
         made=capture(sent([2, 4, 8, 16, 20, 20, 20])), rounds=8, **ONE_CLIENT),
     "netbsd-libsa-short-first": dict(
         made=capture(sent([1.4, 4, 8, 16, 20])), rounds=6, **ONE_CLIENT),
+    # a loader's first interval is shorter by less than a second
+    "netbsd-libsa-far-too-short": dict(
+        made=capture(sent([0.4, 4, 8, 16, 20])), rounds=[1, 5], no_notes={"several hosts"}),
     "ovn-42-two": dict(made=capture(sent([2, 4, 8, 16], length=42)), state=DONE, **OVN),
     "ovn-42-one": dict(made=capture(sent([1, 2, 4, 8], length=42)), state=DONE, **OVN),
+    "ovn-42-cap-seen-once": dict(
+        made=capture(sent([1, 2, 4, 8, 16, 32, 60], length=42), packet(900)), rounds=8, **OVN),
     "ovn-42-tagged": dict(
         made=capture(sent([2, 4, 8, 16], length=42, vlans=[200])), state=DONE, **OVN),
-    "three-42-one-second": dict(rounds=3, **STRANGER, **NO_CLAIM),
-    "three-60-one-second": dict(made=capture(sent([1, 1])), rounds=3, **STRANGER, **NO_CLAIM),
+    # the capture ends with the last frame, so the sender may go on; it does not where the capture does
+    "three-42-one-second": dict(rounds=3, head_missing=None, no_notes=CLAIMS, **STRANGER),
+    "three-60-one-second": dict(made=capture(sent([1, 1])), rounds=3, head_missing=None,
+                                no_notes=CLAIMS, **STRANGER),
+    "three-60-and-no-more": dict(made=capture(sent([1, 1]), packet(100)), rounds=3, **STRANGER,
+                                 **NO_CLAIM),
     "five-42-one-second": dict(
         made=capture(sent([1] * 4, slip=0.0006, length=42, spa="10.0.0.5", tpa="10.0.0.5")),
         rounds=5, no_notes=CLAIMS, **STRANGER),
@@ -238,6 +247,21 @@ CLAIMED = {
         made=capture(sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM),
                      sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM, at=900, skip=[1, 2])),
         announcer="QEMU", head_missing=[None, 2], no_notes={"restart", "several hosts"}),
+    "qemu-own-twice-in-pieces": dict(
+        made=capture(*[sent([0.1, 0.15, 0.2, 0.25] + [0.25] * 5, KVM, at=900 * turn, skip=lost)
+                       for turn, lost in enumerate(([], [1], [1, 2, 3]))], packet(5000)),
+        bursts=3, announcer="QEMU", head_missing=[None, 1, 3], missing=0,
+        no_notes={"restart", "several hosts"}),
+    # one burst has nobody beside it to say with which interval it would have begun
+    "qemu-own-alone": dict(
+        made=capture(sent([0.2, 0.25] + [0.25] * 6, KVM), packet(900)), bursts=1,
+        head_missing=None, no_notes={"restart", "several hosts"}),
+    "qemu-own-cap-near-the-next": dict(
+        made=capture(sent([0.5 + k for k in range(11)] + [11.3] * 8, KVM), packet(900)), bursts=1,
+        rounds=20, announcer="QEMU", missing=0, schedule="500 ms + 1 s, at most 11.3 s"),
+    "qemu-own-cap-after-a-loss": dict(
+        made=capture(sent([0.02, 0.07, 0.12, 0.17, 0.22, 0.27, 0.3], KVM, skip=[6]), packet(900)),
+        bursts=1, announcer="QEMU", missing=1, schedule="20 ms + 50 ms, at most 300 ms"),
     "irregular-one-sender": dict(rounds=12, **ONE_SENDER),
     "irregular-15": dict(made=capture(sent(irregular(1, 14, 0.3, 1.9))), rounds=15, **ONE_SENDER),
     "irregular-20-slow": dict(

@@ -6,19 +6,4 @@
 # fails the suite until its word is taken out here.
 
 PENDING = {
-    # bounds
-    # naming
-    "netbsd-libsa-short-first": "rounds bursts announcer no_notes",
-    "three-42-one-second": "no_notes",
-    "three-60-one-second": "no_notes",
-    # clients
-    "sunos-3s": "one_pass",
-    "fib58-loc-42": "rounds bursts",
-    "fib1321-loc-42": "rounds bursts",
-    # claims
-    "qemu-own-in-pieces": "head_missing",
-    # fields
-    # paths
-    # cut-over
-    # tables
 }

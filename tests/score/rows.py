@@ -130,8 +130,8 @@ ROWS = (
     Row('SunOS', CLIENT, anything, constant(3, 10**6, 5e-3)),
     Row('Minix', CLIENT, anything, constant(1, 5, 5e-3)),
     Row('Cisco IOU', CLIENT, anything, iou),
-    Row('FreeBSD loader', CLIENT, anything, table(range(2, 122, 2), 5e-3, free=(0, 2))),
-    Row('NetBSD loader', CLIENT, anything, table((2, 4, 8, 16, *[20] * 20), 5e-3)),
+    Row('FreeBSD loader', CLIENT, anything, table(range(2, 122, 2), 5e-3, free=(1, 2))),
+    Row('NetBSD loader', CLIENT, anything, table((2, 4, 8, 16, *[20] * 20), 5e-3, free=(1, 2))),
 )
 
 

@@ -212,20 +212,22 @@ def iou(rng):
     return rounds
 
 
-def freebsd_loader(rng):
-    """2 4 6 8 … s; the first gap is shorter where the clock's second had begun."""
-    count, shorter = rng.randint(3, 12), rng.random() < .3
+def loader(gaps, rng):
+    """These gaps; the first one is shorter where the clock's second had begun."""
+    shorter = rng.random() < .3
 
     def rounds(host, start, rng):
-        gaps = [2 * k for k in range(1, count)]
-        if shorter:
-            gaps[0] -= rng.uniform(.1, .9)
-        return simulate.intervals(*gaps)(host, start, rng)
+        first = gaps[0] - (rng.uniform(.1, .9) if shorter else 0)
+        return simulate.intervals(first, *gaps[1:])(host, start, rng)
     return rounds
 
 
+def freebsd_loader(rng):
+    return loader([2 * k for k in range(1, rng.randint(3, 12))], rng)
+
+
 def netbsd_loader(rng):
-    return simulate.intervals(*(min(2 ** k, 20) for k in range(1, rng.randint(4, 10))))
+    return loader([min(2 ** k, 20) for k in range(1, rng.randint(4, 10))], rng)
 
 
 def every(gap):

@@ -34,7 +34,7 @@ FLOORS = {
 # What stands for a floor that the engine does not reach yet: it must not get worse than that.
 # Take a line out when the engine is good enough.
 TODAY = {
-    '… of the kind named worst': 88.0,  # QEMU with its own parameters
+    '… of the kind named worst': 92.0,  # QEMU with its own parameters
 }
 AT_MOST = ('strangers named', 'strangers with a false claim')
 
