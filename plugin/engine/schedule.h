@@ -40,6 +40,7 @@ typedef struct {
     int64_t cap;  /* 0: none known */
 } vmn_params;
 
+/* Do two sets of parameters foretell the same gaps in any family? */
 static inline bool vmn_params_equal(const vmn_params *a, const vmn_params *b)
 {
     return a->base == b->base && a->step == b->step && a->cap == b->cap;
@@ -59,7 +60,7 @@ typedef struct {
     uint16_t last;      /* number of its last round; 0: no end known */
     bool beyond;        /* rounds after the last one do occur */
     bool stops_early;   /* often without a visible reason */
-    int64_t shorter;    /* ns: so much shorter than its gap may the first interval be */
+    int64_t shorter;    /* ns: the first interval may be up to so much below its gap; 0: not */
     int64_t caps;       /* ns: a cap that the user may set is so many times this; 0: none */
     bool held_back;     /* the first rounds may be held back and sent late, all at once */
     uint16_t second_start; /* another round that bursts are known to begin with; 0: none */
