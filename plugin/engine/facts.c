@@ -5,6 +5,7 @@
  */
 #include "facts.h"
 
+#include "naming.h"
 #include "places.h"
 
 #define EDGE                                                                                       \
@@ -140,12 +141,11 @@ static void check_restart(vmn_engine *e, vmn_burst_data *b)
  */
 static unsigned head_missing(const vmn_burst_data *b, const vmn_schedule *s)
 {
-    const vmn_mac *mac = b->stream->mac;
+    const vmn_params *own = vmn_own_params(b->stream->mac, b->shown.schedule);
+    bool shown = own != NULL && vmn_params_equal(own, &b->shown.params);
     unsigned first = b->shown.first;
-    bool own =
-        mac->own_row == b->shown.schedule && vmn_params_equal(&mac->own_params, &b->shown.params);
 
-    if (b->announcer == VMN_ANNOUNCER_UNKNOWN || !(vmn_is_known(s) || own))
+    if (b->announcer == VMN_ANNOUNCER_UNKNOWN || !(vmn_is_known(s) || shown))
         return 0;
     if (s->second_start > 0 && first >= s->second_start)
         return first - s->second_start;

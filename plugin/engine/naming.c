@@ -204,6 +204,11 @@ static void read_intervals(const vmn_engine *e, const vmn_burst_data *b, vmn_int
     }
 }
 
+const vmn_params *vmn_own_params(const vmn_mac *mac, unsigned row)
+{
+    return mac->own_row > 0 && mac->own_row == row ? &mac->own_params : NULL;
+}
+
 /* own_row: of the parameters that the MAC has, 0: whatever the burst itself shows. */
 static void rank_burst(const vmn_engine *e, const vmn_burst_data *b, uint8_t own_row,
                        vmn_ranking *r)
@@ -382,7 +387,7 @@ static bool is_borne_out(const vmn_engine *e, const vmn_burst_data *b)
  */
 static bool fits_better(const vmn_engine *e, const vmn_burst_data *b, unsigned row, vmn_fit *fit)
 {
-    const vmn_params *own = b->stream->mac->own_row == row ? &b->stream->mac->own_params : NULL;
+    const vmn_params *own = vmn_own_params(b->stream->mac, row);
     bool same =
         row == b->track.schedule && (own == NULL || vmn_params_equal(own, &b->track.params));
     vmn_intervals in;

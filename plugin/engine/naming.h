@@ -66,6 +66,10 @@ vmn_announcer vmn_named(const vmn_ranking *ranking, float *confidence);
 /* What the frames of a burst are taken for: by who sends them, or by what they ask. */
 vmn_kind vmn_burst_kind(const vmn_engine *engine, const vmn_burst_data *burst);
 
+/* The parameters of its own by which a row's sender announces a MAC, as its surest burst shows
+ * them; the MAC's. NULL: none are known. */
+const vmn_params *vmn_own_params(const vmn_mac *mac, unsigned row);
+
 /* The name of a burst's schedule, at most VMN_NAME_LEN octets. */
 void vmn_name_schedule(const vmn_engine *engine, const vmn_track *track, char *text);
 
