@@ -12,12 +12,14 @@
 #define MOST_LOST 2       /* rounds that may be before a cap shows itself */
 #define MOST_HEAD 8       /* places at which a burst may have been joined */
 #define NO_REASON 3.0F    /* a schedule stops early, though nothing cut it */
+#define TOO_SOON 2.0F     /* … or something else came before its next round was due */
 #define SOON_AGAIN 5.0F   /* … and something else follows soon */
 #define UNPROVEN 3.3F     /* so few intervals, and rounds missing before them or in them */
 #define MOSTLY_LOST 4.0F  /* more rounds lost than intervals without a loss */
 #define ANY_NUMBER 2.5F   /* a number of rounds that nothing foretells */
 #define ROUND_FIGURE 3.2F /* a parameter that a person chose, one of some 25 */
 #define ROUNDEST (1000000000 * VMN_S) /* … of at most this: ten times as much no int64_t holds */
+#define MOST_SET (100 * VMN_S)        /* that QEMU waits from one round to the next: can_be_set() */
 #define JITTER 3e-4                   /* s: timers of machines that have something else to do */
 #define DRIFT 1e-4                    /* of two clocks, and of a timer that is late now and then */
 #define SEEN_ONCE 7.0F   /* the last interval alone shows the cap, so it is not foretold by it */
@@ -47,7 +49,7 @@ static float end_cost(const vmn_schedule *s, const vmn_params *params, unsigned 
     if (in->more || (last > 0 && place == last))
         return 0;
     if (gap == 0 || in->watched < gap + gap / 100)
-        return 0.5F;
+        return in->followed ? TOO_SOON : 0.5F;
     if (in->followed && in->watched < 4 * gap)
         return SOON_AGAIN; /* it did not end, it went on in another way */
     if (last == 0)
@@ -193,8 +195,10 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
     }
     way.foretold = (uint8_t)(in->n - (free ? 1 : 0));
     lost = place - from - in->n - (free ? in->at_once : 0);
-    if (way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start)))
+    if (way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start))) {
         way.cost += UNPROVEN;
+        way.foretold = (uint8_t)MIN(way.foretold, whole);
+    }
     if (lost > 1 && lost > whole) { /* any intervals that grow are sums of some that grow less */
         way.cost += MOSTLY_LOST;
         way.foretold = (uint8_t)whole;
@@ -202,6 +206,21 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
     way.cost += end_cost(s, params, place, from, in);
     if (way.cost < best->cost)
         *best = way;
+}
+
+/* The ways by dearer parameters, from the places up to `last` on, where they are worth their price.
+ */
+static void try_dearer(const vmn_rules *rules, const vmn_schedule *s, const vmn_params *params,
+                       float price, unsigned last, const vmn_intervals *in, vmn_fit *best)
+{
+    vmn_fit way = {.cost = best->cost - price};
+
+    for (unsigned from = 0; from <= last; from++)
+        try_way(rules, s, params, from, false, in, &way);
+    if (way.cost >= best->cost - price)
+        return;
+    *best = way;
+    best->cost += price;
 }
 
 /*
@@ -251,6 +270,16 @@ static int64_t whole_ms(int64_t ns, float *cost)
 }
 
 /*
+ * Can a user set such an announce-step and announce-initial? QEMU's limits: migrate_params_check()
+ * in its migration/options.c. A step of less than 3 ms is none: timers are as late.
+ */
+static bool can_be_set(const vmn_params *params)
+{
+    return params->step >= 3 * VMN_MS && params->step <= 10 * VMN_S && params->base > 0 &&
+           params->base <= MOST_SET;
+}
+
+/*
  * The user's own parameters of a schedule that grows by a step, which has to be seen twice: between
  * the intervals i and i + 1 and then to i + 2, `lost` rounds before.
  */
@@ -266,7 +295,7 @@ static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
 
     params.step = whole_ms((d[2] - d[0]) / 2, &cost);
     params.base = whole_ms(d[0] - params.step * (int64_t)(i + lost), &cost);
-    if (params.step < 3 * VMN_MS || params.base <= 0 ||
+    if (!can_be_set(&params) || MIN(last, prior) > MOST_SET + MOST_SET / 100 ||
         params.base + params.step * (int64_t)(i + lost) < d[0] / 2)
         return;
     for (unsigned from = 0; from <= lost; from++)
@@ -275,10 +304,7 @@ static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
     if (cap >= d[2] - d[2] / 100 &&
         last < params.base + params.step * (int64_t)(in->n + MOST_LOST - 1) - 3 * VMN_MS) {
         params.cap = whole_ms(cap, &dearer);
-        fit.cost -= dearer;
-        for (unsigned from = 0; from <= lost; from++)
-            try_way(rules, s, &params, from, false, in, &fit);
-        fit.cost += dearer;
+        try_dearer(rules, s, &params, dearer, lost, in, &fit);
     }
     fit.cost += cost;
     fit.foretold = (uint8_t)(in->n - 2); /* the others were looked at before */
@@ -301,7 +327,7 @@ static void fit_held_back(const vmn_rules *rules, const vmn_schedule *s, const v
         return;
     params.step = whole_ms(d[2] - d[1], &cost);
     params.base = whole_ms(d[1] - params.step * (int64_t)(in->at_once + 1), &cost);
-    if (params.step < 3 * VMN_MS || params.base <= 0)
+    if (!can_be_set(&params))
         return;
     if (in->n > 3 && d[in->n - 1] < d[2] + params.step * (int64_t)(in->n - 3) - 3 * VMN_MS)
         params.cap = whole_ms(d[in->n - 1], &cost);
@@ -333,7 +359,7 @@ static float fit_cap(const vmn_schedule *s, const vmn_intervals *in, vmn_params 
         return INFINITY;
     last = in->gaps[in->n - 1];
     prior = in->gaps[in->n - 2];
-    cap = last > prior + prior / 20 && last < 2 * prior - prior / 20 ? last : MIN(last, prior);
+    cap = last - prior > prior / 20 && last - prior < prior - prior / 20 ? last : MIN(last, prior);
     *params = s->params;
     params->cap = (cap + s->caps / 2) / s->caps * s->caps;
     for (unsigned i = 0; i + 1 < in->n; i++) {
@@ -378,9 +404,13 @@ static void fit_params(const vmn_rules *rules, const vmn_schedule *s, const vmn_
                        const vmn_intervals *in, vmn_fit *fit)
 {
     for (unsigned from = 0; from <= MOST_HEAD && (s->last == 0 || from <= s->last); from++) {
-        try_way(rules, s, params, from, false, in, fit);
-        if (from == 0 && (s->shorter > 0 || s->held_back) && in->n > 0)
+        bool may_vary = from == 0 && in->n > 0 && (s->shorter > 0 || s->held_back);
+        bool any = may_vary && s->shorter >= vmn_schedule_gap(s, params, from);
+
+        if (may_vary)
             try_way(rules, s, params, from, true, in, fit);
+        if (!any) /* a whole gap is foretold no more than a shorter one, where it may be any */
+            try_way(rules, s, params, from, false, in, fit);
         if (s->family == VMN_FAMILY_CONSTANT)
             break; /* joined later it looks the same */
     }
@@ -419,16 +449,8 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
     else
         fit_params(rules, s, &s->params, in, fit);
     price = known == NULL ? fit_cap(s, in, &params) : INFINITY;
-    if (isfinite(price)) {
-        vmn_fit capped = {.cost = fit->cost - price};
-
-        for (unsigned from = 0; from <= 4; from++)
-            try_way(rules, s, &params, from, false, in, &capped);
-        if (capped.cost < fit->cost - price) {
-            *fit = capped;
-            fit->cost += price;
-        }
-    }
+    if (isfinite(price))
+        try_dearer(rules, s, &params, price, MOST_HEAD / 2, in, fit);
     if (isfinite(fit->cost) && in->at_once == 0)
         try_rate(rules, s, in, fit);
     return isfinite(fit->cost);
@@ -438,6 +460,12 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
 
 /* How other software may go from one interval to the next. */
 typedef enum { RULE_CONSTANT, RULE_FACTOR, RULE_STEP, RULE_SUM } rule;
+
+/* How many intervals a person chooses, so that a rule makes the others. */
+static unsigned chosen_by(rule r)
+{
+    return r == RULE_STEP || r == RULE_SUM ? MOST_CHOSEN : 1;
+}
 
 /* An interval of any length: around a second, give or take a factor of five. */
 static float any_interval(int64_t interval)
@@ -497,6 +525,13 @@ static float chosen(const looked_at *l, unsigned i, double jitter)
     return MIN(l->any[i], ROUND_FIGURE + by_rule(l->in->gaps[i], l->round[i], jitter));
 }
 
+/* What a rule goes on from. */
+typedef struct {
+    double last, before; /* the newest two intervals as the rule has them, s */
+    unsigned same;       /* intervals of which `last` is the mean, once they stay; 0: they do not */
+    unsigned on_line;    /* of those that grow by a step: through so many goes the line */
+} course;
+
 /* The interval (s) that follows `last` and `before` by a rule. */
 static double next_by(rule r, double factor, double last, double before)
 {
@@ -512,55 +547,93 @@ static double next_by(rule r, double factor, double last, double before)
     }
 }
 
+/* How far off (s) an interval typically is from what others foretell, which jitter as well: those
+ * that stay by their mean, those that grow by a step by the line of least squares. */
+static double noise_of(rule r, const course *c, double jitter)
+{
+    double n = c->on_line;
+
+    if (c->same > 0)
+        return jitter * (1 + 1.0 / c->same);
+    return jitter * (r == RULE_STEP ? sqrt(1 + (4 * n + 2) / (n * (n - 1))) : 2);
+}
+
+/* The course after an interval `gap` where `next` was foretold (s): the mean, the line (its newest
+ * point and its step, by recursion) or the interval itself. */
+static course learnt(rule r, const course *c, double gap, double next)
+{
+    course to = {.last = gap, .before = c->last, .same = c->same, .on_line = c->on_line};
+    double off = gap - next, n = c->on_line + 1;
+
+    if (c->same > 0) {
+        to.same++;
+        to.last = c->last + off / to.same;
+    } else if (r == RULE_STEP) {
+        to.on_line++;
+        to.last = next + off * (4 * n - 2) / (n * (n + 1));
+        to.before = to.last - (c->last - c->before) - off * 6 / (n * (n + 1));
+    }
+    return to;
+}
+
 /*
- * The intervals by one rule: one or two that are chosen, then what follows from them, with rounds
- * lost in between; from a cap on they stay as they are, around their mean. An interval that does
- * not follow costs what `any` says, and more. Infinite where the sum is `limit` or more.
+ * The cost of an interval i by a rule, with rounds lost before it; from a cap on they stay as they
+ * are. One that does not follow costs what `any` says, and more.
+ */
+static float go_on(rule r, double factor, const looked_at *l, unsigned i, double jitter, course *c)
+{
+    const int64_t interval = l->in->gaps[i];
+    double gap = vmn_seconds(interval), noise = noise_of(r, c, jitter), sum = 0;
+    double newest = c->last, older = c->before;
+    float best = l->any[i] + 4, stays = by_rule(interval, c->last, noise) + 2;
+    course to = {.last = c->same > 0 && gap > 1.5 * c->last ? c->last : gap,
+                 .before = c->last,
+                 .same = c->same,
+                 .on_line = MOST_CHOSEN};
+
+    for (unsigned skip = 0; skip <= 3; skip++) {
+        double next = c->same > 0 ? c->last : next_by(r, factor, newest, older);
+        float price;
+
+        older = newest;
+        newest = next;
+        sum += next;
+        price = VMN_COST_LOST * (float)skip + by_rule(interval, sum, noise);
+        if (price < best) {
+            best = price;
+            to = skip == 0 ? learnt(r, c, gap, next) : (course){next, older, c->same, c->on_line};
+        } else if (sum > gap) {
+            break; /* more lost rounds are too many even more so */
+        }
+    }
+    if (c->same == 0 && i > chosen_by(r) && stays < best) {
+        best = stays;
+        to.last = (c->last + gap) / 2;
+        to.same = 2;
+    }
+    *c = to;
+    return best;
+}
+
+/*
+ * The intervals by one rule: one or two that are chosen, then what follows from them. Infinite
+ * where the sum is `limit` or more.
  */
 static float with_rule(rule r, double factor, const looked_at *l, double jitter, float limit)
 {
-    const vmn_intervals *in = l->in;
-    const unsigned chosen_ones = r == RULE_STEP || r == RULE_SUM ? MOST_CHOSEN : 1;
     const float least = logf((float)(2 * jitter)); /* no interval costs less */
-    double last = 0, before = 0;
-    unsigned same = r == RULE_CONSTANT; /* intervals of which `last` is the mean, once they stay */
+    course c = {.same = r == RULE_CONSTANT, .on_line = MOST_CHOSEN};
     float cost = 0;
 
-    for (unsigned i = 0; i < in->n; i++) {
-        double gap = vmn_seconds(in->gaps[i]), sum = 0, newest = last, older = before;
-        double noise = jitter * (same > 0 ? 1 + 1.0 / same : 2); /* of what is foretold, too */
-        float best = i < chosen_ones ? chosen(l, i, jitter) : l->any[i] + 4;
-        double best_last = same > 0 && i > 0 && gap > 1.5 * last ? last : gap, best_before = last;
-        bool follows = false;
-
-        for (unsigned skip = 0; i >= chosen_ones && skip <= 3; skip++) {
-            double next = same > 0 ? last : next_by(r, factor, newest, older);
-            float price;
-
-            older = newest;
-            newest = next;
-            sum += next;
-            price = VMN_COST_LOST * (float)skip + by_rule(in->gaps[i], sum, noise);
-            if (price < best) {
-                best = price;
-                best_last = skip > 0 ? next : same > 0 ? last + (gap - last) / (same + 1) : gap;
-                best_before = older;
-                follows = skip == 0;
-            } else if (sum > gap) {
-                break; /* more lost rounds are too many even more so */
-            }
+    for (unsigned i = 0; i < l->in->n; i++) {
+        if (i < chosen_by(r)) {
+            cost += chosen(l, i, jitter);
+            c.before = c.last;
+            c.last = vmn_seconds(l->in->gaps[i]);
+        } else {
+            cost += go_on(r, factor, l, i, jitter, &c);
         }
-        if (same == 0 && i > chosen_ones && by_rule(in->gaps[i], last, noise) + 2 < best) {
-            best = by_rule(in->gaps[i], last, noise) + 2;
-            best_last = (last + gap) / 2;
-            same = 2;
-        } else if (same > 0 && follows) {
-            same++;
-        }
-        last = best_last;
-        before = best_before;
-        cost += best;
-        if (cost + least * (float)(in->n - i - 1) >= limit)
+        if (cost + least * (float)(l->in->n - i - 1) >= limit)
             return INFINITY;
     }
     return cost;
@@ -572,7 +645,7 @@ float vmn_fit_other(const vmn_intervals *in)
         rule rule;
         double factor;
         float cost;
-    } rules[] = {{RULE_SUM, 0, 6.0F},    {RULE_STEP, 0, 2.0F},     {RULE_CONSTANT, 1, 1.4F},
+    } rules[] = {{RULE_SUM, 0, 6.0F},    {RULE_STEP, 0, 2.7F},     {RULE_CONSTANT, 1, 1.4F},
                  {RULE_FACTOR, 2, 2.0F}, {RULE_FACTOR, 1.5, 3.0F}, {RULE_FACTOR, 3, 3.5F}};
     static const double jitters[] = {JITTER, 2e-3, 1e-2};
     float best = 0.7F + without_rule(in);

@@ -139,6 +139,31 @@ NAMING = {
     "fib1321-loc-42": dict(
         made=capture(sent([13, 21], length=42, vlans=[10], slip=0.0005)), rounds=3,
         fits_not={ESX}, **STRANGER),
+    # an immediate round lies anywhere before its tick: a whole interval before it is no evidence
+    "three-of-two-seconds-vm-60": dict(made=capture(sent([2] * 3, VM), packet(100)), rounds=4,
+                                       **STRANGER),
+    "three-of-one-second-60": dict(made=capture(sent([1] * 3), packet(100)), rounds=4, **STRANGER),
+    # what comes before the next round is due speaks against the schedule
+    "one-two-three-four": dict(
+        made=capture(sent([1, 2, 3, 4], "3c:fd:fe:00:00:0a"), packet(100)), announcer=NOBODY,
+        missing=0, no_notes={"restart", "several hosts"}),
+    # the step that all intervals show, not the last two with their jitter
+    "step-with-jitter": dict(
+        made=capture(sent([0.4579, 0.6081, 0.7572, 0.9097, 1.0595, 1.2114, 1.3606, 1.5093], slip=0),
+                     packet(100)), rounds=9, **STRANGER),
+    "step-with-jitter-smaller": dict(
+        made=capture(sent([0.2107, 0.3711, 0.5295, 0.6893, 0.8493, 1.0084, 1.1713, 1.3304], slip=0),
+                     packet(100)), rounds=9, **STRANGER),
+    # QEMU's announce-step is 10 s at most, its announce-max 100 s
+    "step-of-eleven-seconds": dict(
+        made=capture(sent([11, 22, 33, 44], KVM), packet(900)), rounds=5, fits_not={"QEMU"},
+        **STRANGER),
+    "step-of-ten-seconds-too-far": dict(
+        made=capture(sent(range(80, 140, 10), KVM), packet(900)), rounds=7, fits_not={"QEMU"},
+        **STRANGER),
+    # two intervals, one of them with a round lost, say as much as one
+    "three-then-four-42": dict(
+        made=capture(sent([3, 4], length=42), packet(100)), rounds=3, **STRANGER),
     "fib12-vm-60": dict(rounds=3, fits={ESX}, **STRANGER),
     "fib12-vm-60-other": dict(
         made=capture(sent([1, 2], "00:0c:29:12:34:56", slip=0.0002)), rounds=3, fits={ESX},
