@@ -2,7 +2,8 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A screenshot stays in tests/artefacts/: it is docs/img/lab-live.png.
+# A screenshot stays in tests/artefacts/: it is docs/img/lab-live.png. So does the lab's capture, for it is
+# another one each time.
 
 import os
 import shutil
@@ -50,7 +51,8 @@ def test_lab_live(wireshark, screen, live_lab):
     screen.screenshot(conftest.ARTEFACTS / "lab-live.png")
     output = lab.communicate(timeout=120)[0]
     assert lab.returncode == 0, output
+    shutil.copy(results / "capture.pcapng", conftest.ARTEFACTS / "lab-live.pcapng")
     capture = wireshark.write("lab.pcapng", (results / "capture.pcapng").read_bytes())
     printed = wireshark.run(["env", "COLUMNS=100", "tshark", "-q", "-r", capture, "-z", "vmotion_notify,report"]).stdout
-    assert "on pA and pB" in printed
+    assert "on pA and pB" in printed, printed
     window.assert_shows(lambda text: without_origin(text) == without_origin(printed))
