@@ -14,6 +14,7 @@
 #define NO_REASON 3.0F    /* a schedule stops early, though nothing cut it */
 #define TOO_SOON 2.0F     /* … or something else came before its next round was due */
 #define SOON_AGAIN 5.0F   /* … and something else follows soon */
+#define BEGINS_SOON 3.0F  /* it begins sooner after something else than its own rounds come */
 #define UNPROVEN 3.3F     /* so few intervals, and rounds missing before them or in them */
 #define MOSTLY_LOST 4.0F  /* more rounds lost than intervals without a loss */
 #define ANY_NUMBER 2.5F   /* a number of rounds that nothing foretells */
@@ -453,6 +454,8 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
         try_dearer(rules, s, &params, price, MOST_HEAD / 2, in, fit);
     if (isfinite(fit->cost) && in->at_once == 0)
         try_rate(rules, s, in, fit);
+    if (in->n > 0 && in->waited > 0 && in->waited < in->gaps[0])
+        fit->cost += BEGINS_SOON; /* it did not begin, it goes on in another way */
     return isfinite(fit->cost);
 }
 

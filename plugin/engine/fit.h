@@ -28,6 +28,7 @@ typedef struct {
     unsigned at_once; /* rounds before the first of them that came with the first one */
     bool more;        /* there are later ones */
     bool followed;    /* by another burst, at that time: */
+    int64_t waited;   /* ns from another burst's last round to the first one; 0: none was before */
     int64_t watched;  /* ns that the capture goes on after the last round, or until another burst */
 } vmn_intervals;
 

@@ -8,14 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_FOR 20     /* nats: what one burst can say for a sender of its MAC … */
-#define MOST_AGAINST 11 /* … and against it */
-#define FEW_AGAINST 2   /* … if it has only one or two intervals, which the sender may keep */
-#define CONTRADICTS 3   /* that much says another sender */
-#define ENOUGH 5        /* so much have the others to say */
-#define NOT_SURE 0.9F   /* of a sender that explains one burst of a MAC, but not the others */
-#define ALSO 0.05F      /* who is less probable than this is not listed */
-#define IMPOSSIBLE 40   /* nats */
+#define MOST_FOR 20      /* nats: what one burst can say for a sender of its MAC … */
+#define MOST_AGAINST 11  /* … and against it */
+#define FEW_AGAINST 2    /* … if it has only one or two intervals, which the sender may keep */
+#define CONTRADICTS 4.5F /* that much says another sender */
+#define ENOUGH 5         /* so much have the others to say */
+#define NOT_SURE 0.9F    /* of a sender that explains one burst of a MAC, but not the others */
+#define ALSO 0.05F       /* who is less probable than this is not listed */
+#define IMPOSSIBLE 40    /* nats */
 
 /* ---- how common senders are, and what their frames look like -------------------------------- */
 
@@ -187,7 +187,12 @@ static bool is_client(const vmn_engine *e, const vmn_mac *mac)
  */
 static void read_intervals(const vmn_engine *e, const vmn_burst_data *b, vmn_intervals *in)
 {
-    *in = (vmn_intervals){.watched = MIN(b->next_start, e->last_time) - b->track.when,
+    const vmn_burst_data *before = b->before != VMN_NONE ? VMN_BURST(e, b->before) : NULL;
+
+    *in = (vmn_intervals){.waited = before != NULL && before->alive
+                                        ? VMN_ROUND(e, b->first)->when - before->track.when
+                                        : 0,
+                          .watched = MIN(b->next_start, e->last_time) - b->track.when,
                           .followed = b->next_start < INT64_MAX};
     if (b->joined)
         return;

@@ -147,6 +147,10 @@ NAMING = {
     "one-two-three-four": dict(
         made=capture(sent([1, 2, 3, 4], "3c:fd:fe:00:00:0a"), packet(100)), announcer=NOBODY,
         missing=0, no_notes={"restart", "several hosts"}),
+    # what begins sooner after something else than its own rounds come goes on, it does not begin
+    "in-the-middle-of-others": dict(
+        made=capture(sent([0.2, 0.5, 1, 2, 3, 5, 8, 5, 3], slip=0), packet(100)), announcer=NOBODY,
+        missing=0, no_notes={"restart", "several hosts"}),
     # the step that all intervals show, not the last two with their jitter
     "step-with-jitter": dict(
         made=capture(sent([0.4579, 0.6081, 0.7572, 0.9097, 1.0595, 1.2114, 1.3606, 1.5093], slip=0),
