@@ -15,16 +15,16 @@
 #define TOO_SOON 2.0F     /* … or something else came before its next round was due */
 #define SOON_AGAIN 5.0F   /* … and something else follows soon */
 #define BEGINS_SOON 3.0F  /* it begins sooner after something else than its own rounds come */
-#define UNPROVEN 3.3F     /* so few intervals, and rounds missing before them or in them */
+#define UNPROVEN 3.3F     /* fewer than three intervals, and rounds missing before or in them */
 #define MOSTLY_LOST 4.0F  /* more rounds lost than intervals without a loss */
 #define ANY_NUMBER 2.5F   /* a number of rounds that nothing foretells */
 #define ROUND_FIGURE 3.2F /* a parameter that a person chose, one of some 25 */
 #define ROUNDEST (1000000000 * VMN_S) /* … of at most this: ten times as much no int64_t holds */
 #define MOST_SET (100 * VMN_S)        /* that QEMU waits from one round to the next: can_be_set() */
-#define JITTER 3e-4                   /* s: timers of machines that have something else to do */
-#define DRIFT 1e-4                    /* of two clocks, and of a timer that is late now and then */
+#define LONGEST (MOST_SET + MOST_SET / 100) /* … by another clock */
+#define JITTER 3e-4      /* s: timers of machines that have something else to do */
+#define DRIFT 1e-4       /* of two clocks, and of a timer that is late now and then */
 #define SEEN_ONCE 7.0F   /* the last interval alone shows the cap, so it is not foretold by it */
-#define HELD_BACK 4.0F   /* the sender was paused when it began */
 #define MANY_COPIES 6.0F /* of one notice, on one path */
 #define RATE_OFF 3.0F    /* a clock goes wrong by more than … */
 #define RATE_USUAL 3e-4  /* … this, but not by more than … */
@@ -152,7 +152,7 @@ static bool open_interval(const vmn_rules *rules, const vmn_schedule *s, const v
         return false;
     way->skips[0] = (uint8_t)skip;
     way->cost += VMN_COST_LOST * (float)skip + logf((float)vmn_seconds(shorter)) +
-                 (s->held_back ? HELD_BACK : 0);
+                 (s->held_back ? VMN_COST_HELD_BACK : 0);
     *place = in->at_once + 1 + skip;
     return true;
 }
@@ -169,6 +169,7 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
     float least = 0; /* no interval costs less; 0: not worked out yet */
     unsigned place = from, i = 0, whole = 0, lost;
     int64_t late = 0;
+    bool few, most;
 
     if (free && !open_interval(rules, s, params, in, &way, &place))
         return;
@@ -196,14 +197,11 @@ static void try_way(const vmn_rules *rules, const vmn_schedule *s, const vmn_par
     }
     way.foretold = (uint8_t)(in->n - (free ? 1 : 0));
     lost = place - from - in->n - (free ? in->at_once : 0);
-    if (way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start))) {
-        way.cost += UNPROVEN;
-        way.foretold = (uint8_t)MIN(way.foretold, whole);
-    }
-    if (lost > 1 && lost > whole) { /* any intervals that grow are sums of some that grow less */
-        way.cost += MOSTLY_LOST;
-        way.foretold = (uint8_t)whole;
-    }
+    few = way.foretold < 3 && (lost > 0 || (from > 1 && from != s->second_start));
+    most = lost > 1 && lost > whole; /* any intervals that grow are sums of some that grow less */
+    way.cost += (few ? UNPROVEN : 0) + (most ? MOSTLY_LOST : 0);
+    if (few || most)
+        way.foretold = (uint8_t)whole; /* those with a loss in them foretold nothing */
     way.cost += end_cost(s, params, place, from, in);
     if (way.cost < best->cost)
         *best = way;
@@ -271,13 +269,16 @@ static int64_t whole_ms(int64_t ns, float *cost)
 }
 
 /*
- * Can a user set such an announce-step and announce-initial? QEMU's limits: migrate_params_check()
- * in its migration/options.c. A step of less than 3 ms is none: timers are as late.
+ * Can a user set such an announce-step and announce-initial, and so long intervals? One of the last
+ * two may have a round lost in it. QEMU's limits: migrate_params_check() in its
+ * migration/options.c. A step of less than 3 ms is none: timers are as late.
  */
-static bool can_be_set(const vmn_params *params)
+static bool can_be_set(const vmn_params *params, const vmn_intervals *in)
 {
+    int64_t longest = MIN(in->gaps[in->n - 1], in->gaps[in->n - 2]);
+
     return params->step >= 3 * VMN_MS && params->step <= 10 * VMN_S && params->base > 0 &&
-           params->base <= MOST_SET;
+           params->base <= MOST_SET && longest <= LONGEST;
 }
 
 /*
@@ -296,13 +297,12 @@ static void try_linear(const vmn_rules *rules, const vmn_schedule *s, const vmn_
 
     params.step = whole_ms((d[2] - d[0]) / 2, &cost);
     params.base = whole_ms(d[0] - params.step * (int64_t)(i + lost), &cost);
-    if (!can_be_set(&params) || MIN(last, prior) > MOST_SET + MOST_SET / 100 ||
-        params.base + params.step * (int64_t)(i + lost) < d[0] / 2)
+    if (!can_be_set(&params, in) || params.base + params.step * (int64_t)(i + lost) < d[0] / 2)
         return;
     for (unsigned from = 0; from <= lost; from++)
         try_way(rules, s, &params, from, false, in, &fit);
     /* Or with a cap: a round may be lost in one of the last two intervals, and some before. */
-    if (cap >= d[2] - d[2] / 100 &&
+    if (cap >= d[2] - d[2] / 100 && cap <= LONGEST &&
         last < params.base + params.step * (int64_t)(in->n + MOST_LOST - 1) - 3 * VMN_MS) {
         params.cap = whole_ms(cap, &dearer);
         try_dearer(rules, s, &params, dearer, lost, in, &fit);
@@ -328,9 +328,10 @@ static void fit_held_back(const vmn_rules *rules, const vmn_schedule *s, const v
         return;
     params.step = whole_ms(d[2] - d[1], &cost);
     params.base = whole_ms(d[1] - params.step * (int64_t)(in->at_once + 1), &cost);
-    if (!can_be_set(&params))
+    if (!can_be_set(&params, in))
         return;
-    if (in->n > 3 && d[in->n - 1] < d[2] + params.step * (int64_t)(in->n - 3) - 3 * VMN_MS)
+    if (in->n > 3 && d[in->n - 1] <= LONGEST &&
+        d[in->n - 1] < d[2] + params.step * (int64_t)(in->n - 3) - 3 * VMN_MS)
         params.cap = whole_ms(d[in->n - 1], &cost);
     try_way(rules, s, &params, 0, true, in, best);
     best->cost += cost;
@@ -438,7 +439,7 @@ bool vmn_fit_row(const vmn_rules *rules, unsigned schedule, const vmn_params *kn
 
     *fit = (vmn_fit){.cost = INFINITY};
     if (s->held_back && s->last > 0 && in->n == 0 && in->at_once == s->last) {
-        fit->cost = HELD_BACK; /* all of it at once, and as many as there have to be */
+        fit->cost = VMN_COST_HELD_BACK; /* all of it at once, and as many as there have to be */
         fit->foretold = (uint8_t)s->last;
         fit->params = s->params;
         return true;

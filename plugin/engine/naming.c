@@ -181,19 +181,26 @@ static bool is_client(const vmn_engine *e, const vmn_mac *mac)
     return mac->client || (sender != NULL && sender->client);
 }
 
+/* The burst that came before in the same stream, if its rounds still count; NULL: none. */
+static vmn_burst_data *burst_before(const vmn_engine *e, const vmn_burst_data *b)
+{
+    vmn_burst_data *before = b->before != VMN_NONE ? VMN_BURST(e, b->before) : NULL;
+
+    return before != NULL && before->alive ? before : NULL;
+}
+
 /*
  * The intervals of a burst that were not sent all at once by a sender that was held back. Those of
  * a joined burst tell nothing: others' turns made them as long as they are.
  */
 static void read_intervals(const vmn_engine *e, const vmn_burst_data *b, vmn_intervals *in)
 {
-    const vmn_burst_data *before = b->before != VMN_NONE ? VMN_BURST(e, b->before) : NULL;
+    const vmn_burst_data *before = burst_before(e, b);
 
-    *in = (vmn_intervals){.waited = before != NULL && before->alive
-                                        ? VMN_ROUND(e, b->first)->when - before->track.when
-                                        : 0,
-                          .watched = MIN(b->next_start, e->last_time) - b->track.when,
-                          .followed = b->next_start < INT64_MAX};
+    *in = (vmn_intervals){
+        .waited = before != NULL ? VMN_ROUND(e, b->first)->when - before->track.when : 0,
+        .watched = MIN(b->next_start, e->last_time) - b->track.when,
+        .followed = b->next_start < INT64_MAX};
     if (b->joined)
         return;
     for (uint32_t i = VMN_ROUND(e, b->first)->next; i != VMN_NONE; i = VMN_ROUND(e, i)->next) {
@@ -445,9 +452,10 @@ static void find_next_starts(vmn_engine *e)
         VMN_NUMBERED(e, i)->next_start = INT64_MAX;
     for (uint32_t i = 0; i < e->order->len; i++) {
         const vmn_burst_data *b = VMN_NUMBERED(e, i);
+        vmn_burst_data *before = burst_before(e, b);
 
-        if (b->before != VMN_NONE && VMN_BURST(e, b->before)->alive)
-            VMN_BURST(e, b->before)->next_start = VMN_ROUND(e, b->first)->when;
+        if (before != NULL)
+            before->next_start = VMN_ROUND(e, b->first)->when;
     }
 }
 

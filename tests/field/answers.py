@@ -165,6 +165,12 @@ NAMING = {
     "step-of-ten-seconds-too-far": dict(
         made=capture(sent(range(80, 140, 10), KVM), packet(900)), rounds=7, fits_not={"QEMU"},
         **STRANGER),
+    "cap-too-far": dict(
+        made=capture(sent([70, 80, 90, 100, 105], KVM), packet(900)), rounds=6, fits_not={"QEMU"},
+        **STRANGER),
+    "at-once-then-too-far": dict(
+        made=capture(sent([7e-6, 30, 108, 117, 126, 135], KVM, slip=0), packet(900)), rounds=7,
+        fits_not={"QEMU"}, **STRANGER),
     # two intervals, one of them with a round lost, say as much as one
     "three-then-four-42": dict(
         made=capture(sent([3, 4], length=42), packet(100)), rounds=3, **STRANGER),
