@@ -214,12 +214,14 @@ void __sanitizer_cov_trace_pc(void)
     blocks++;
 }
 
-/* Blocks for each frame in a whole life of an engine. */
-static double blocks_for(const feed *f)
+/* Blocks for each of n frames in a whole life of an engine. */
+static double blocks_for(void (*make)(feed *f, uint32_t n), uint32_t n)
 {
+    feed *f = feed_new();
     vmn_config config;
     vmn_engine *engine;
 
+    make(f, n);
     blocks = 0;
     vmn_config_init(&config);
     engine = vmn_engine_new(&config);
@@ -227,15 +229,8 @@ static double blocks_for(const feed *f)
     vmn_engine_settle(engine);
     ask(engine);
     vmn_engine_free(engine);
-    return (double)blocks / f->frames->len;
-}
-
-static feed *frames_of(void (*make)(feed *f, uint32_t n), uint32_t n)
-{
-    feed *f = feed_new();
-
-    make(f, n);
-    return f;
+    feed_free(f);
+    return (double)blocks / n;
 }
 
 static bool is_set(const char *variable)
@@ -252,20 +247,14 @@ static uint32_t n_frames(void)
     return is_set("VMN_LONG_TESTS") ? FRAMES_LONG : FRAMES;
 }
 
+static double plain_each; /* blocks for each plain frame */
+
 static void test(gconstpointer data)
 {
     const sort *s = data;
     uint32_t n = n_frames();
-    double each, plain_each;
-    feed *f, *ordinary;
+    double each = blocks_for(s->make, n);
 
-    f = frames_of(s->make, n);
-    ordinary = frames_of(plain, n);
-    each = blocks_for(f);
-    plain_each = blocks_for(ordinary);
-    g_assert_cmpfloat(plain_each, >, 100); /* they are counted */
-    feed_free(f);
-    feed_free(ordinary);
     fprintf(stderr, "# %u frames, %s: %.0f blocks each, %.2f × plain ones\n", n, s->name, each,
             each / plain_each);
     if (!is_set("VMN_LINEAR_COUNT"))
@@ -275,6 +264,8 @@ static void test(gconstpointer data)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    plain_each = blocks_for(plain, n_frames());
+    g_assert_cmpfloat(plain_each, >, 100); /* they are counted */
     for (unsigned i = 0; i < G_N_ELEMENTS(sorts); i++) {
         char *path = g_strconcat("/linear/", sorts[i].name, NULL);
 
